@@ -1,0 +1,1 @@
+// The room `Aggregates`: see docs/ARCHITECTURE.md.

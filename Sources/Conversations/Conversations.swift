@@ -1,0 +1,1 @@
+// The room `Conversations`: see docs/ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room `Features`: see docs/ARCHITECTURE.md.

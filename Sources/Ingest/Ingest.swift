@@ -1,0 +1,1 @@
+// The room `Ingest`: see docs/ARCHITECTURE.md.

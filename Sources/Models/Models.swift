@@ -1,0 +1,1 @@
+// The room `Models`: see docs/ARCHITECTURE.md.

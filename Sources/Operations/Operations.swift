@@ -1,0 +1,1 @@
+// The room `Operations`: see docs/ARCHITECTURE.md.

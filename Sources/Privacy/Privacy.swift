@@ -1,0 +1,1 @@
+// The room `Privacy`: see docs/ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room `Records`: see docs/ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room `Text`: see docs/ARCHITECTURE.md.

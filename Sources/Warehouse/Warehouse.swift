@@ -1,0 +1,1 @@
+// The room `Warehouse`: see docs/ARCHITECTURE.md.

@@ -1,3 +1,5 @@
+package import Runtime
+
 /// The records of one kind in a batch, column by column.
 ///
 /// A row is written by `beginRow`, any number of `set…`, `endRow`; fields that were not set are absent. An absent

@@ -1,1 +1,0 @@
-// The room `Aggregates`: see docs/ARCHITECTURE.md.

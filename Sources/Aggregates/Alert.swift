@@ -1,0 +1,94 @@
+package import Runtime
+
+/// One point of a watched series with what was expected of it.
+package struct SeriesPoint: Sendable, Equatable {
+    package var day: CivilDate
+    package var observed: Double?
+    package var expected: Double?
+    package var lower: Double?
+    package var upper: Double?
+    package init(day: CivilDate, observed: Double?, expected: Double?, lower: Double?, upper: Double?) {
+        self.day = day
+        self.observed = observed
+        self.expected = expected
+        self.lower = lower
+        self.upper = upper
+    }
+}
+
+/// A watched series: a metric, cut by nothing or by one value of one dimension.
+package struct SeriesID: Sendable, Hashable, Comparable {
+    package var metric: Metric
+    package var dimension: Dimension?
+    package var value: String?
+    package init(metric: Metric, dimension: Dimension? = nil, value: String? = nil) {
+        self.metric = metric
+        self.dimension = dimension
+        self.value = value
+    }
+    /// `metric`, or `metric/dimension=value`.
+    package var name: String {
+        guard let dimension else { return metric.rawValue }
+        return "\(metric.rawValue)/\(dimension.rawValue)=\(value ?? "")"
+    }
+    package static func < (a: SeriesID, b: SeriesID) -> Bool { a.name.utf8.lexicographicallyPrecedes(b.name.utf8) }
+}
+
+/// An unusual day (or hours of one) of a watched series.
+package struct Alert: Sendable, Equatable {
+    package var series: SeriesID
+    package var day: CivilDate
+    package var observed: Double
+    package var expected: Double
+    package var lower: Double
+    package var upper: Double
+    /// Distance from expected in robust standard deviations, signed.
+    package var score: Double
+    /// Two-sided tail probability under the baseline.
+    package var pValue: Double
+    /// What moved most on that day: dimension, value, share of the total change (0–1), largest first.
+    package var contributions: [Contribution]
+
+    package struct Contribution: Sendable, Equatable {
+        package var dimension: Dimension
+        package var value: String?
+        package var observed: Double
+        package var expected: Double
+        package var share: Double
+        package init(dimension: Dimension, value: String?, observed: Double, expected: Double, share: Double) {
+            self.dimension = dimension
+            self.value = value
+            self.observed = observed
+            self.expected = expected
+            self.share = share
+        }
+    }
+
+    package init(
+        series: SeriesID, day: CivilDate, observed: Double, expected: Double, lower: Double, upper: Double,
+        score: Double, pValue: Double, contributions: [Contribution] = []
+    ) {
+        self.series = series
+        self.day = day
+        self.observed = observed
+        self.expected = expected
+        self.lower = lower
+        self.upper = upper
+        self.score = score
+        self.pValue = pValue
+        self.contributions = contributions
+    }
+}
+
+/// A watched series with its band over the history and the days ahead.
+package struct WatchedSeries: Sendable, Equatable {
+    package var id: SeriesID
+    package var points: [SeriesPoint]
+    /// Days after the last observed one: `observed` is absent.
+    package var forecast: [SeriesPoint]
+    package init(id: SeriesID, points: [SeriesPoint], forecast: [SeriesPoint]) {
+        self.id = id
+        self.points = points
+        self.forecast = forecast
+    }
+}

@@ -1,0 +1,87 @@
+package import Runtime
+
+/// The span of days that a set of pages speaks of.
+package struct ReportPeriod: Sendable, Equatable {
+    package enum Kind: String, Sendable { case day, week, month, range }
+    package var kind: Kind
+    package var days: ClosedRange<CivilDate>
+
+    package init(kind: Kind, days: ClosedRange<CivilDate>) {
+        self.kind = kind
+        self.days = days
+    }
+
+    package var count: Int { days.upperBound - days.lowerBound + 1 }
+
+    /// `2026-11-20`, `2026-W47`, `2026-11` or `2026-11-01_2026-11-20`.
+    package var name: String {
+        let first = days.lowerBound
+        switch kind {
+        case .day: return first.description
+        case .week:
+            let (year, week) = first.isoWeek
+            return "\(year)-W\(week < 10 ? "0" : "")\(week)"
+        case .month: return String(first.description.prefix(7))
+        case .range: return "\(first)_\(days.upperBound)"
+        }
+    }
+
+    /// The period of the same length that ends the day before (for a month: the month before).
+    package var previous: ReportPeriod {
+        if kind == .month {
+            let end = days.lowerBound - 1
+            let (year, month, _) = end.components
+            return ReportPeriod(kind: .month, days: CivilDate(year: year, month: month, day: 1)...end)
+        }
+        return ReportPeriod(kind: kind, days: (days.lowerBound - count)...(days.lowerBound - 1))
+    }
+
+    /// For a day: the same weekday of the week before.
+    package var sameWeekday: ReportPeriod? {
+        kind == .day ? ReportPeriod(kind: .day, days: (days.lowerBound - 7)...(days.upperBound - 7)) : nil
+    }
+}
+
+/// Everything that pages are rendered from; a report needs nothing else.
+package struct ReportInput: Sendable {
+    package var period: ReportPeriod
+    /// Cells of the period, the one before it and the history that charts show.
+    package var cube: DailyCube
+    package var hourly: [HourlyCell]
+    package var watched: [WatchedSeries]
+    /// Alerts whose day lies in the period.
+    package var alerts: [Alert]
+    package var definitions: [MetricDefinition]
+    package var models: [ModelSummary]
+    package var quality: [SourceQuality]
+    package var run: RunSummary
+    package var zone: String
+    package var profile: String
+    /// Name of the business schedule in force, `nil` where none is configured.
+    package var schedule: String?
+    /// The last local day for which there are data.
+    package var dataUntil: CivilDate?
+    /// Display names of agents by id, where known.
+    package var agentNames: [String: String]
+
+    package init(
+        period: ReportPeriod, cube: DailyCube, hourly: [HourlyCell], watched: [WatchedSeries], alerts: [Alert],
+        definitions: [MetricDefinition], models: [ModelSummary], quality: [SourceQuality], run: RunSummary,
+        zone: String, profile: String, schedule: String?, dataUntil: CivilDate?, agentNames: [String: String]
+    ) {
+        self.period = period
+        self.cube = cube
+        self.hourly = hourly
+        self.watched = watched
+        self.alerts = alerts
+        self.definitions = definitions
+        self.models = models
+        self.quality = quality
+        self.run = run
+        self.zone = zone
+        self.profile = profile
+        self.schedule = schedule
+        self.dataUntil = dataUntil
+        self.agentNames = agentNames
+    }
+}

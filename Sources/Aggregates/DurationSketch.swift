@@ -21,7 +21,8 @@ package struct DurationSketch: Sendable, Equatable {
     package var isEmpty: Bool { zeroCount == 0 && buckets.isEmpty }
 
     package static func == (a: DurationSketch, b: DurationSketch) -> Bool {
-        a.zeroCount == b.zeroCount && a.buckets.elementsEqual(b.buckets) { $0.index == $1.index && $0.count == $1.count }
+        a.zeroCount == b.zeroCount
+            && a.buckets.elementsEqual(b.buckets) { $0.index == $1.index && $0.count == $1.count }
     }
 
     /// Counts a duration in milliseconds; it must not be negative.
@@ -172,4 +173,3 @@ package enum VariableLength {
         read(bytes, &offset).map { Int64(bitPattern: $0 >> 1) ^ -Int64(bitPattern: $0 & 1) }
     }
 }
-

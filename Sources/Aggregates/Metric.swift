@@ -50,7 +50,8 @@ package enum Metric: String, CaseIterable, Sendable, Codable, Hashable {
 
     package var kind: Kind {
         switch self {
-        case .firstReply, .firstResolution, .fullResolution, .requesterWait, .agentWork, .agentWait, .onHold, .solveTime,
+        case .firstReply, .firstResolution, .fullResolution, .requesterWait, .agentWork, .agentWait, .onHold,
+            .solveTime,
             .caseDuration:
             .duration
         case .backlog, .unrepliedBacklog: .stock
@@ -66,7 +67,8 @@ package enum Metric: String, CaseIterable, Sendable, Codable, Hashable {
 
 /// The durations of a case, in the order of `ServiceCase.durations`.
 package enum DurationMetric: Int, CaseIterable, Sendable {
-    case firstReply, firstResolution, fullResolution, requesterWait, agentWork, agentWait, onHold, solveTime, caseDuration
+    case firstReply, firstResolution, fullResolution, requesterWait, agentWork, agentWait, onHold, solveTime,
+        caseDuration
 
     package var metric: Metric {
         switch self {

@@ -73,7 +73,8 @@ package enum AtomicFile {
 
     /// Swaps two paths in one step by `renameat2(RENAME_EXCHANGE)`, which Swift's Glibc overlay does not declare.
     private static func exchange(_ a: String, _ b: String) -> Bool {
-        typealias Renameat2 = @convention(c) (CInt, UnsafePointer<CChar>, CInt, UnsafePointer<CChar>, CUnsignedInt) -> CInt
+        typealias Renameat2 =
+            @convention(c) (CInt, UnsafePointer<CChar>, CInt, UnsafePointer<CChar>, CUnsignedInt) -> CInt
         guard let symbol = dlsym(nil, "renameat2") else { return false }
         // unsafeBitCast: dlsym gives an untyped address; the signature is that of renameat2(2).
         return unsafeBitCast(symbol, to: Renameat2.self)(AT_FDCWD, a, AT_FDCWD, b, 2) == 0

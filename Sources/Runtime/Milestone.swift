@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Named points of a run at which a test can end the process the hard way.
 ///
@@ -18,8 +19,6 @@ package enum Milestone {
         if passages.increment() == target.passage { kill(getpid(), SIGKILL) }
     }
 }
-
-import Synchronization
 
 private final class PassageCounter: Sendable {
     private let count = Atomic<Int>(0)

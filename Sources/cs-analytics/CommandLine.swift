@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct CSAnalytics: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cs-analytics", abstract: "Analytics and intelligence for customer service, every night, from exports.")
+        commandName: "cs-analytics",
+        abstract: "Analytics and intelligence for customer service, every night, from exports.")
 }

@@ -1,0 +1,26 @@
+import Ingest
+import Models
+import Reports
+import Runtime
+import Warehouse
+
+extension JobFailure {
+    /// What any error of the rooms means for the person at the command line.
+    package init(_ error: any Error) {
+        switch error {
+        case let failure as JobFailure: self = failure
+        case let error as ConfigurationError: self.init(.configuration, error.description)
+        case let interruption as Interruption:
+            self.init(interruption.signal == 15 ? .terminated : .interrupted, interruption.description)
+        case let fault as FileFault: self.init(.cannotWrite, fault.description)
+        case let error as WarehouseError:
+            switch error {
+            case .unreachable: self.init(.unavailable, error.description)
+            case .badAddress: self.init(.configuration, error.description)
+            case .newerSchema: self.init(.configuration, error.description)
+            case .refused, .damaged: self.init(.unavailable, error.description)
+            }
+        default: self.init(.bug, "unexpected: \(error) (please report this)")
+        }
+    }
+}

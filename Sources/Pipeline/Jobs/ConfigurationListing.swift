@@ -1,0 +1,58 @@
+/// The settings as `config show` prints them.
+package enum ConfigurationListing {
+    package struct Entry: Encodable, Sendable, Equatable {
+        package let key: String
+        package let value: String
+        package let origin: String
+        package let summary: String
+    }
+
+    package static func entries(_ configuration: Configuration) -> [Entry] {
+        var out = Setting.all.map { setting -> Entry in
+            let value = configuration[setting.key]
+            return Entry(
+                key: setting.key, value: shown(value, setting), origin: configuration.origin(setting.key).description,
+                summary: setting.summary)
+        }
+        let file = configuration.file ?? ""
+        if let schedule = configuration.schedule {
+            out.append(
+                Entry(
+                    key: "schedule", value: "\(schedule.name): \(schedule.fingerprint)", origin: "\(file):\(schedule.line)",
+                    summary: "opening hours of the business clock"))
+        }
+        for source in configuration.sources {
+            let parts = [
+                source.timezone.map { "timezone \($0)" }, source.match.map { "match \($0)" },
+                source.format.map { "format \($0)" }, source.sessions.map { "sessions \($0)" },
+            ].compactMap(\.self)
+            out.append(
+                Entry(
+                    key: "sources.\(source.name)", value: parts.joined(separator: ", "), origin: file,
+                    summary: "what the files of a source need to be told"))
+        }
+        return out
+    }
+
+    /// Passwords inside an address and whole secrets become `***`.
+    private static func shown(_ value: String, _ setting: Setting) -> String {
+        guard setting.isSecret, !value.isEmpty else {
+            return value.split(separator: "\u{1F}").joined(separator: ", ")
+        }
+        guard setting.key == "warehouse" else { return "***" }
+        return maskedAddress(value)
+    }
+
+    package static func maskedAddress(_ address: String) -> String {
+        if let scheme = address.range(of: "://"), let at = address[scheme.upperBound...].firstIndex(of: "@"),
+            let colon = address[scheme.upperBound..<at].firstIndex(of: ":")
+        {
+            return address[...colon] + "***" + address[at...]
+        }
+        if address.contains("password=") {
+            return address.split(separator: " ").map { $0.hasPrefix("password=") ? "password=***" : String($0) }
+                .joined(separator: " ")
+        }
+        return address
+    }
+}

@@ -30,7 +30,7 @@ struct Measurement {
     }
 
     func report(_ task: String, rows: Int, workers: Int, path: String) {
-        let megabytes = ((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0).map(Double.init) ?? 0
+        let megabytes = Double((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0)
         let fields: [(String, String)] = [
             ("task", "\"\(task)\""), ("rows", "\(rows)"), ("workers", "\(workers)"),
             ("wall_seconds", String(format: "%.3f", wallSeconds)), ("cpu_seconds", String(format: "%.3f", cpuSeconds)),

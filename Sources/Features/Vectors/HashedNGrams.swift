@@ -62,3 +62,11 @@ struct CountedTexts {
         }
     }
 }
+
+extension HashedNGrams {
+    /// Whether every setting lies in its range; a scheme from a file may not.
+    package var isValid: Bool {
+        (12...28).contains(bits) && (1...3).contains(wordOrder) && (1...4).contains(ideographOrder)
+            && (1...8).contains(shortestWithinWord) && (0...8).contains(longestWithinWord)
+    }
+}

@@ -1,1 +1,0 @@
-// The room `Features`: see docs/ARCHITECTURE.md.

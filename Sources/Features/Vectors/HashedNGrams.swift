@@ -1,0 +1,72 @@
+package import LinearAlgebra
+package import Text
+
+/// How texts become vectors: word and character n-grams, hashed into buckets, weighted by TF-IDF, of length one.
+///
+/// One scheme serves both ways of writing. In scripts with spaces the features are words and word pairs, and characters
+/// within words (so that inflections and misspellings meet); in Chinese and kana they are runs of one to three
+/// characters, in which a Latin word or a symbol counts as one character. A text's word and Chinese features together
+/// have as much weight as the characters within its words, in proportion to how much of the text is words.
+package struct HashedNGrams: Sendable, Hashable, Codable {
+    /// Words in a row that make a feature, 1 ... this.
+    package var wordOrder = 2
+    /// Chinese characters in a row that make a feature, 1 ... this.
+    package var ideographOrder = 3
+    /// The shortest run of characters within a word that is a feature.
+    package var shortestWithinWord = 2
+    /// The longest run of characters within a word that is a feature; below the shortest, there are none.
+    package var longestWithinWord = 5
+    /// There are two to the power of this many buckets, 12 ... 28.
+    package var bits = 20
+    /// Whether a feature that occurs n times weighs 1 + ln n instead of n.
+    package var isSublinear = true
+    /// Features in fewer texts than this are left out.
+    package var minimumTexts = 1
+
+    package init() {}
+
+    /// Learns the weights from texts and gives the texts' vectors with them.
+    package func fit(_ texts: TextBatch) -> (features: FittedHashedNGrams, matrix: SparseMatrix) {
+        let counted = CountedTexts(texts, self)
+        var frequencies = [UInt32](repeating: 0, count: 1 << bits)
+        for bucket in counted.buckets { frequencies[Int(bucket)] += 1 }
+        var kept: [UInt32] = []
+        var idf: [Float] = []
+        let smoothed = Double(1 + texts.count)
+        for (bucket, frequency) in frequencies.enumerated() where frequency >= max(1, minimumTexts) {
+            kept.append(UInt32(bucket))
+            idf.append(Float(logarithm(smoothed / Double(1 + frequency)) + 1))
+        }
+        let features = FittedHashedNGrams(scheme: self, buckets: kept, idf: idf)
+        return (features, features.matrix(of: counted))
+    }
+}
+
+/// The distinct buckets of many texts with their counts.
+struct CountedTexts {
+    private(set) var buckets: [UInt32] = []
+    private(set) var counts: [UInt32] = []
+    private(set) var ends: [Int] = []
+    /// For each text the share of words among its words and ideographs.
+    private(set) var wordShares: [Float] = []
+
+    init(_ texts: TextBatch, _ scheme: HashedNGrams) {
+        var scratch = VectorScratch()
+        ends.reserveCapacity(texts.count)
+        for index in 0..<texts.count {
+            texts.withText(index) { scratch.count($0, scheme) }
+            buckets.append(contentsOf: scratch.distinctBuckets)
+            counts.append(contentsOf: scratch.distinctCounts)
+            ends.append(buckets.count)
+            wordShares.append(scratch.wordShare)
+        }
+    }
+}
+
+extension HashedNGrams {
+    /// Whether every setting lies in its range; a scheme from a file may not.
+    package var isValid: Bool {
+        (12...28).contains(bits) && (1...3).contains(wordOrder) && (1...4).contains(ideographOrder)
+            && (1...8).contains(shortestWithinWord) && (0...8).contains(longestWithinWord)
+    }
+}

@@ -1,0 +1,155 @@
+/// A trained linear classifier: gives every label a score for a sparse vector.
+package struct FittedLinearClassifier: Sendable, Equatable {
+    package let labelCount: Int
+    /// A number added to each output; one output for two labels, else one a label.
+    package let bias: [Float]
+    /// Where each column starts in `entries`.
+    package let offsets: [Int32]
+    /// Weights that are not zero: the upper half is the weight as bfloat16, the lower half the output.
+    package let entries: [UInt32]
+
+    /// The number of columns of the vectors.
+    package var columns: Int { offsets.count - 1 }
+    /// The number of scores that are computed: one for two labels, else one a label.
+    package var outputs: Int { bias.count }
+
+    /// For each column the place of its weights in `dense`, in blocks of eight outputs; -1 where they are few.
+    private let densePlaces: [Int32]
+    /// The weights of columns with many, by output, so that eight are added at once.
+    private let dense: [SIMD8<Float>]
+
+    /// A classifier with given weights, as a model file holds them; every entry names an output.
+    package init(labelCount: Int, bias: [Float], offsets: [Int32], entries: [UInt32]) {
+        precondition(bias.count == (labelCount == 2 ? 1 : labelCount), "a bias for every output")
+        precondition(offsets.first == 0 && offsets.last == Int32(entries.count), "whole columns")
+        self.labelCount = labelCount
+        self.bias = bias
+        self.offsets = offsets
+        self.entries = entries
+        let blocks = (bias.count + 7) / 8
+        var places = [Int32](repeating: -1, count: offsets.count - 1)
+        var dense: [SIMD8<Float>] = []
+        for column in places.indices where bias.count > 1 {
+            let range = Int(offsets[column])..<Int(offsets[column + 1])
+            // Eight additions side by side cost about as much as three scattered ones.
+            guard range.count >= 2 * blocks else { continue }
+            let start = dense.count
+            places[column] = Int32(start)
+            dense.append(contentsOf: repeatElement(.zero, count: blocks))
+            for entry in entries[range] {
+                let output = Int(entry & 0xffff)
+                dense[start + output / 8][output % 8] = Float(bitPattern: entry & 0xffff_0000)
+            }
+        }
+        densePlaces = places
+        self.dense = dense
+    }
+
+    /// Keeps the weights that matter: those of at least `pruning` times the greatest one of their output.
+    init(labelCount: Int, solution: DenseWeights, pruning: Float) {
+        let columns = solution.blocks.first?.count ?? 0
+        var least: [SIMD8<Float>] = []
+        for block in solution.blocks {
+            var greatest = SIMD8<Float>.zero
+            for weights in block { greatest = pointwiseMax(greatest, pointwiseMax(weights, -weights)) }
+            least.append(greatest * pruning)
+        }
+        var offsets: [Int32] = [0]
+        offsets.reserveCapacity(columns + 1)
+        var entries: [UInt32] = []
+        for column in 0..<columns {
+            for block in 0..<solution.blocks.count {
+                let weights = solution.blocks[block][column]
+                let isKept = pointwiseMax(weights, -weights) .> least[block]
+                if !any(isKept) { continue }
+                for lane in 0..<8 where isKept[lane] {
+                    entries.append(FittedLinearClassifier.entry(weights[lane], output: block * 8 + lane))
+                }
+            }
+            offsets.append(Int32(entries.count))
+        }
+        self.init(labelCount: labelCount, bias: solution.bias, offsets: offsets, entries: entries)
+    }
+
+    /// A weight, rounded to the nearest bfloat16, with its output.
+    static func entry(_ weight: Float, output: Int) -> UInt32 {
+        let bits = weight.bitPattern
+        let rounded = bits &+ 0x7fff &+ (bits >> 16 & 1)
+        return rounded & 0xffff_0000 | UInt32(output)
+    }
+
+    /// The room that `score` needs: the number of labels, rounded up to eight.
+    package var scoreCapacity: Int { (labelCount + 7) / 8 * 8 }
+
+    /// Computes the score of every label for a vector; `scores` has room for `scoreCapacity` numbers.
+    ///
+    /// For two labels the scores are the margin and its opposite.
+    package func score(
+        indices: UnsafeBufferPointer<Int32>, values: UnsafeBufferPointer<Float>,
+        into scores: UnsafeMutableBufferPointer<Float>
+    ) {
+        precondition(scores.count >= scoreCapacity, "room for the scores")
+        offsets.withUnsafeBufferPointer { offsets in
+            entries.withUnsafeBufferPointer { entries in
+                if outputs == 1 {
+                    let sum = margin(indices, values, offsets, entries)
+                    scores[0] = -sum
+                    scores[1] = sum
+                } else {
+                    add(indices, values, offsets, entries, to: scores)
+                }
+            }
+        }
+    }
+
+    private func margin(
+        _ indices: UnsafeBufferPointer<Int32>, _ values: UnsafeBufferPointer<Float>,
+        _ offsets: UnsafeBufferPointer<Int32>, _ entries: UnsafeBufferPointer<UInt32>
+    ) -> Float {
+        var sum = bias[0]
+        for position in 0..<indices.count {
+            let column = Int(indices[position])
+            let start = Int(offsets[column])
+            if start < Int(offsets[column + 1]) {
+                sum += values[position] * Float(bitPattern: entries[start] & 0xffff_0000)
+            }
+        }
+        return sum
+    }
+
+    private func add(
+        _ indices: UnsafeBufferPointer<Int32>, _ values: UnsafeBufferPointer<Float>,
+        _ offsets: UnsafeBufferPointer<Int32>, _ entries: UnsafeBufferPointer<UInt32>,
+        to scores: UnsafeMutableBufferPointer<Float>
+    ) {
+        let blocks = (labelCount + 7) / 8
+        for label in 0..<scoreCapacity { scores[label] = label < labelCount ? bias[label] : 0 }
+        guard let base = scores.baseAddress else { return }
+        let raw = UnsafeMutableRawPointer(base)
+        densePlaces.withUnsafeBufferPointer { places in
+            dense.withUnsafeBufferPointer { dense in
+                for position in 0..<indices.count {
+                    let column = Int(indices[position])
+                    let value = values[position]
+                    let start = Int(places[column])
+                    if start >= 0 {
+                        for block in 0..<blocks {
+                            let offset = block * MemoryLayout<SIMD8<Float>>.size
+                            var sum = raw.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self)
+                            sum += dense[start + block] * value
+                            raw.storeBytes(of: sum, toByteOffset: offset, as: SIMD8<Float>.self)
+                        }
+                        continue
+                    }
+                    var place = Int(offsets[column])
+                    let end = Int(offsets[column + 1])
+                    while place < end {
+                        let entry = entries[place]
+                        scores[Int(entry & 0xffff)] += value * Float(bitPattern: entry & 0xffff_0000)
+                        place += 1
+                    }
+                }
+            }
+        }
+    }
+}

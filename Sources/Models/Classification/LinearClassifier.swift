@@ -1,0 +1,78 @@
+package import LinearAlgebra
+
+/// A linear classifier over sparse vectors, before it has seen data.
+///
+/// Squared hinge: one-versus-rest support vector machines by dual coordinate descent (Hsieh et al., "A dual coordinate
+/// descent method for large-scale linear SVM", ICML 2008). Logistic: multinomial logistic regression by L-BFGS. Both with
+/// an L2 penalty that the bias shares, as in LIBLINEAR.
+package struct LinearClassifier: Sendable, Hashable, Codable {
+    /// What the training minimises.
+    package enum Loss: String, Sendable, Codable, CaseIterable {
+        case squaredHinge = "squared_hinge"
+        case logistic
+    }
+
+    package var loss = Loss.squaredHinge
+    /// The weight of the rows' losses against the penalty; greater fits closer.
+    package var c = 1.0
+    /// Whether every label weighs alike, however many rows it has.
+    package var isBalanced = false
+    /// A factor for the rows of each label by its index; those without one have 1.
+    package var labelWeights: [Double] = []
+    /// The training ends when the gradient is this small against where it began.
+    package var tolerance = 0.1
+    /// The training ends after this many passes at the latest.
+    package var maximumPasses = 100
+    /// Weights below this share of the greatest one of their label are not kept.
+    package var pruning = 0.01
+    package var seed: UInt64 = 42
+
+    package init() {}
+
+    /// Learns from the rows of a matrix and their label indices, `0 ..< labelCount`, at least two labels.
+    ///
+    /// The same seed gives the same model for every number of workers.
+    package func fit(_ matrix: SparseMatrix, labels: [Int32], labelCount: Int, workers: Int = 1)
+        -> FittedLinearClassifier
+    {
+        precondition(matrix.rows == labels.count, "a label for every row")
+        precondition(labelCount >= 2 && labelCount <= 65_535, "two labels or more")
+        precondition(labels.allSatisfy { $0 >= 0 && $0 < labelCount }, "labels within the count")
+        let costs = rowCosts(labels, labelCount)
+        switch loss {
+        case .squaredHinge:
+            let solver = DualCoordinateDescent(
+                tolerance: Float(tolerance), maximumPasses: maximumPasses, seed: seed)
+            let solution = solver.solve(matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers)
+            return FittedLinearClassifier(labelCount: labelCount, solution: solution, pruning: Float(pruning))
+        case .logistic:
+            let solver = MultinomialLogistic(tolerance: tolerance, maximumPasses: maximumPasses)
+            let solution = solver.solve(matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers)
+            return FittedLinearClassifier(labelCount: labelCount, solution: solution, pruning: Float(pruning))
+        }
+    }
+
+    private func rowCosts(_ labels: [Int32], _ labelCount: Int) -> [Float] {
+        var perLabel = (0..<labelCount).map { $0 < labelWeights.count ? labelWeights[$0] : 1 }
+        if isBalanced {
+            var rows = [Int](repeating: 0, count: labelCount)
+            for label in labels { rows[Int(label)] += 1 }
+            for label in 0..<labelCount where rows[label] > 0 {
+                perLabel[label] *= Double(labels.count) / Double(labelCount * rows[label])
+            }
+        }
+        return labels.map { Float(c * perLabel[Int($0)]) }
+    }
+}
+
+/// Weights as a solver leaves them: for each column one number per output, outputs in blocks of eight.
+///
+/// Two labels have one output, whose sign decides for the second.
+struct DenseWeights: Sendable {
+    var outputs: Int
+    /// `blocks[b][column]` holds outputs `8 b ..< 8 b + 8`.
+    var blocks: [[SIMD8<Float>]]
+    var bias: [Float]
+
+    func weight(column: Int, output: Int) -> Float { blocks[output / 8][column][output % 8] }
+}

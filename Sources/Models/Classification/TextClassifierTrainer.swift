@@ -1,0 +1,203 @@
+package import Features
+internal import LinearAlgebra
+package import Runtime
+internal import Text
+
+/// Trains a text classifier for a task and measures it on rows that the training did not see.
+///
+/// With a validation file, the model learns from all training rows and is measured on that file. Without one, the
+/// figures come from models that did not see the rows they are measured on (five stratified folds up to
+/// `foldsUpTo` rows, else one tenth, chosen by the hash of the text), and the model that is kept then learns from all
+/// rows with the same settings. Near-duplicates are never on both sides.
+package struct TextClassifierTrainer: Sendable {
+    package var task: String
+    package var scheme = HashedNGrams()
+    package var algorithm = LinearClassifier()
+    package var reader = LabelledDataReader()
+    /// The share of held-out texts in scope that may fall below the threshold; 0 for a model that never abstains.
+    package var falseAlarmRate: Double
+    package var foldsUpTo = 1_500
+    package var seed: UInt64
+    package var workers: Int
+    /// The date on the model card.
+    package var date: Timestamp
+
+    package init(task: String, seed: UInt64 = 42, workers: Int = 1, date: Timestamp) {
+        self.task = task
+        self.seed = seed
+        self.workers = workers
+        self.date = date
+        falseAlarmRate = task == "sentiment" ? 0 : 0.05
+    }
+
+    /// Reads the files and trains.
+    package func train(files: [String], validFile: String? = nil) throws(ModelError) -> TrainedTextClassifier {
+        let data = try reader.read(files)
+        guard let validFile else { return try train(data) }
+        return try train(data, valid: reader.read([validFile]))
+    }
+
+    /// Trains on labelled rows.
+    package func train(_ data: LabelledData, valid: LabelledData? = nil) throws(ModelError) -> TrainedTextClassifier {
+        if data.count == 0 { throw .noRows(task) }
+        guard data.labelNames.count >= 2 else { throw .tooFewLabels(task: task, labels: data.labelNames) }
+        let hashes = identities(of: data.texts)
+        let heldOut: HeldOutScores
+        let final: Parts
+        if let valid {
+            final = fit(data, rows: nil)
+            heldOut = score(final, valid, rows: Array(0..<valid.count), labels: data.labelNames)
+        } else {
+            heldOut = heldOutScores(data)
+            final = fit(data, rows: nil)
+        }
+        let calibration = calibrate(heldOut, labels: data.labelNames)
+        let classifier = TextClassifier(
+            task: task, labels: data.labelNames, features: final.features, model: final.model, calibration: calibration)
+        let predictions = heldOut.predictions(calibration, labels: data.labelNames)
+        let source = valid ?? data
+        let sourceHashes = valid.map { identities(of: $0.texts) } ?? hashes
+        let truth = heldOut.rows.map { source.label($0) }
+        let evaluation = EvaluationResult(predictions: predictions, truth: truth, labels: data.labelNames)
+        let outcome = HeldOutPredictions(
+            hashes: heldOut.rows.map { sourceHashes[$0] },
+            isRight: zip(predictions, truth).map { data.labelNames[Int($0.label)] == $1 },
+            confidences: predictions.map(\.confidence))
+        let card = ModelCard(
+            trainer: self, data: data, conflicts: conflicts(hashes, data.labels), protocolName: heldOut.protocolName,
+            classifier: classifier, evaluation: evaluation)
+        return TrainedTextClassifier(classifier: classifier, card: card, evaluation: evaluation, heldOut: outcome)
+    }
+
+    /// Measures the settings by cross-validation in stratified folds, near-duplicates in one fold.
+    package func crossValidate(_ data: LabelledData, folds: Int) throws(ModelError) -> [EvaluationResult] {
+        guard data.labelNames.count >= 2 else { throw .tooFewLabels(task: task, labels: data.labelNames) }
+        let assigned = DataSplit.stratifiedFolds(
+            groupHashes: DataSplit.groupHashes(of: data.texts), labels: data.labels, count: folds, seed: seed)
+        return (0..<folds).compactMap { fold in
+            let held = assigned.indices.filter { assigned[$0] == fold }
+            let used = assigned.indices.filter { assigned[$0] != fold }
+            guard !held.isEmpty, !used.isEmpty else { return nil }
+            let scores = score(fit(data, rows: used), data, rows: held, labels: data.labelNames)
+            let predictions = scores.predictions(ConfidenceCalibration(temperature: 0.5), labels: data.labelNames)
+            return EvaluationResult(
+                predictions: predictions, truth: held.map { data.label($0) }, labels: data.labelNames)
+        }
+    }
+
+    private struct Parts {
+        var features: FittedHashedNGrams
+        var model: FittedLinearClassifier
+    }
+
+    private func fit(_ data: LabelledData, rows: [Int]?) -> Parts {
+        let texts = rows.map { data.texts.selecting($0) } ?? data.texts
+        let labels = rows.map { $0.map { data.labels[$0] } } ?? data.labels
+        let (features, matrix) = scheme.fit(texts)
+        var classifier = algorithm
+        classifier.seed = seed
+        let model = classifier.fit(matrix, labels: labels, labelCount: data.labelNames.count, workers: workers)
+        return Parts(features: features, model: model)
+    }
+
+    /// The scores of rows that the model did not see.
+    private struct HeldOutScores {
+        var protocolName: String
+        var rows: [Int] = []
+        var scores: [Float] = []
+        /// Label indices of the model; -1 for a label that it does not know.
+        var truth: [Int32] = []
+
+        func predictions(_ calibration: ConfidenceCalibration, labels: [String]) -> [Prediction] {
+            let outOfScope = labels.firstIndex(of: TextClassifier.outOfScope)
+            return rows.indices.map { row in
+                var probabilities = [Float](scores[(row * labels.count)..<((row + 1) * labels.count)])
+                VectorKernels.softmax(&probabilities, temperature: calibration.temperature)
+                var best = 0
+                for label in probabilities.indices where probabilities[label] > probabilities[best] { best = label }
+                let isUnknown = calibration.threshold.map { probabilities[best] < $0 } ?? false || best == outOfScope
+                return Prediction(label: Int32(best), confidence: probabilities[best], isUnknown: isUnknown)
+            }
+        }
+    }
+
+    private func heldOutScores(_ data: LabelledData) -> HeldOutScores {
+        let groups = DataSplit.groupHashes(of: data.texts)
+        if data.count > foldsUpTo {
+            let parts = DataSplit.parts(groupHashes: groups, valid: 0.1, test: 0)
+            let held = parts.indices.filter { parts[$0] == .valid }
+            let used = parts.indices.filter { parts[$0] == .train }
+            if !held.isEmpty && !used.isEmpty {
+                var scores = score(fit(data, rows: used), data, rows: held, labels: data.labelNames)
+                scores.protocolName = "a tenth of the rows, by the hash of the text"
+                return scores
+            }
+        }
+        var all = HeldOutScores(protocolName: "five folds, stratified by label")
+        let folds = DataSplit.stratifiedFolds(groupHashes: groups, labels: data.labels, count: 5, seed: seed)
+        for fold in 0..<5 {
+            let held = folds.indices.filter { folds[$0] == fold }
+            let used = folds.indices.filter { folds[$0] != fold }
+            guard !held.isEmpty, !used.isEmpty else { continue }
+            let part = score(fit(data, rows: used), data, rows: held, labels: data.labelNames)
+            all.rows += part.rows
+            all.scores += part.scores
+            all.truth += part.truth
+        }
+        return all
+    }
+
+    private func score(_ parts: Parts, _ data: LabelledData, rows: [Int], labels: [String]) -> HeldOutScores {
+        let classifier = TextClassifier(
+            task: task, labels: labels, features: parts.features, model: parts.model,
+            calibration: ConfidenceCalibration())
+        let known = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32($0)) })
+        var result = HeldOutScores(protocolName: "the validation file", rows: rows)
+        var scratch = classifier.makeScratch()
+        for row in rows {
+            result.scores += data.texts.withText(row) { classifier.scores(of: $0, scratch: &scratch) }
+            result.truth.append(known[data.label(row)] ?? -1)
+        }
+        return result
+    }
+
+    private func calibrate(_ heldOut: HeldOutScores, labels: [String]) -> ConfidenceCalibration {
+        var calibration = ConfidenceCalibration(
+            temperature: ConfidenceCalibration.fittedTemperature(
+                scores: heldOut.scores, labelCount: labels.count, truth: heldOut.truth))
+        let predictions = heldOut.predictions(calibration, labels: labels)
+        let outOfScope = labels.firstIndex(of: TextClassifier.outOfScope).map(Int32.init)
+        let inScope = heldOut.truth.indices.filter { heldOut.truth[$0] >= 0 && heldOut.truth[$0] != outOfScope }
+        calibration.threshold = ConfidenceCalibration.threshold(
+            confidences: inScope.map { predictions[$0].confidence }, falseAlarmRate: falseAlarmRate)
+        return calibration
+    }
+
+    private func identities(of texts: TextBatch) -> [UInt64] {
+        let normalizer = TextNormalizer()
+        var buffer = NormalizedText()
+        return (0..<texts.count).map { index in
+            texts.withText(index) { normalizer.normalize($0, into: &buffer) }
+            return TextSignature.identity(buffer)
+        }
+    }
+
+    /// The number of rows whose text stands under another label elsewhere.
+    private func conflicts(_ hashes: [UInt64], _ labels: [Int32]) -> Int {
+        var seen: [UInt64: Int32] = [:]
+        return zip(hashes, labels).count { hash, label in
+            if let other = seen[hash] { return other != label }
+            seen[hash] = label
+            return false
+        }
+    }
+}
+
+/// A trained classifier with what was measured of it.
+package struct TrainedTextClassifier: Sendable {
+    package let classifier: TextClassifier
+    package let card: ModelCard
+    /// Figures on the held-out rows.
+    package let evaluation: EvaluationResult
+    package let heldOut: HeldOutPredictions
+}

@@ -1,0 +1,60 @@
+package import Text
+
+/// Dividing rows so that equal and nearly equal texts are always on one side.
+package enum DataSplit {
+    /// A part of a data set.
+    package enum Part: String, Sendable, Codable, CaseIterable {
+        case train
+        case valid
+        case test
+    }
+
+    /// For each text a hash that it shares with its near-duplicates: the least identity among them.
+    ///
+    /// The hash of a text that has no near-duplicate depends on nothing but its normalised form, so a text stays on its
+    /// side as a data set grows.
+    /// - Parameter distance: bits in which the similarity hashes of near-duplicates may differ.
+    package static func groupHashes(of texts: TextBatch, distance: Int = 3) -> [UInt64] {
+        let normalizer = TextNormalizer()
+        var buffer = NormalizedText()
+        var identities: [UInt64] = []
+        var signatures: [UInt64] = []
+        for index in 0..<texts.count {
+            texts.withText(index) { normalizer.normalize($0, into: &buffer) }
+            identities.append(TextSignature.identity(buffer))
+            signatures.append(TextSignature.similarity(buffer))
+        }
+        let groups = TextSignature.groups(of: signatures, distance: distance)
+        var least = identities
+        for (index, group) in groups.enumerated() { least[group] = min(least[group], identities[index]) }
+        return groups.map { least[$0] }
+    }
+
+    /// The part of each row by the hash of its group; shares add up to at most 1, the rest is for training.
+    package static func parts(groupHashes: [UInt64], valid: Double, test: Double) -> [Part] {
+        precondition(valid >= 0 && test >= 0 && valid + test <= 1, "shares between 0 and 1")
+        return groupHashes.map { hash in
+            let place = Double(ByteHash.mix(hash ^ 0x5bd1_e995_7b93_2f1d) >> 11) * 0x1p-53
+            return place < test ? .test : place < test + valid ? .valid : .train
+        }
+    }
+
+    /// The fold of each row, `0 ..< count`: rows of one group share a fold, and the labels are spread evenly.
+    ///
+    /// The folds depend on the rows' hashes, labels and the seed, not on their order in the file.
+    package static func stratifiedFolds(
+        groupHashes: [UInt64], labels: [Int32], count: Int, seed: UInt64
+    ) -> [Int] {
+        precondition(groupHashes.count == labels.count && count >= 2, "a label for every row and two folds or more")
+        var labelOfGroup: [UInt64: Int32] = [:]
+        for (hash, label) in zip(groupHashes, labels) { labelOfGroup[hash] = min(labelOfGroup[hash] ?? label, label) }
+        let ordered = labelOfGroup.map {
+            (label: $0.value, rank: ByteHash.mix($0.key ^ ByteHash.mix(seed)), hash: $0.key)
+        }
+        .sorted { ($0.label, $0.rank, $0.hash) < ($1.label, $1.rank, $1.hash) }
+        var foldOfGroup: [UInt64: Int] = [:]
+        // Dealing goes on where the label before ended, so that rare labels do not all land in the first fold.
+        for (place, group) in ordered.enumerated() { foldOfGroup[group.hash] = place % count }
+        return groupHashes.map { foldOfGroup[$0] ?? 0 }
+    }
+}

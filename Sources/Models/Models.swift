@@ -1,1 +1,0 @@
-// The room `Models`: see docs/ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// The room `Text`: see docs/ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// The room `Privacy`: see docs/ARCHITECTURE.md.

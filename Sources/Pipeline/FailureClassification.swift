@@ -20,6 +20,7 @@ extension JobFailure {
             case .newerSchema: self.init(.configuration, error.description)
             case .refused, .damaged: self.init(.unavailable, error.description)
             }
+        case let error as ModelError: self.init(.unusableInput, error.description)
         default: self.init(.bug, "unexpected: \(error) (please report this)")
         }
     }

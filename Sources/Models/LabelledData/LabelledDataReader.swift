@@ -6,9 +6,26 @@ package struct LabelledDataReader: Sendable, Hashable {
     package var labelColumn = "label"
     package var textColumn = "text"
 
+    /// Whether a row must have a label; without it only the texts count and every label is empty.
+    package var needsLabels = true
+
+    /// - Parameter textColumn: one column, or several joined by `+` (`subject+body`), whose texts stand line after line.
     package init(labelColumn: String = "label", textColumn: String = "text") {
         self.labelColumn = labelColumn
         self.textColumn = textColumn
+    }
+
+    private var textColumns: [String] { textColumn.split(separator: "+").map(String.init) }
+
+    /// Reads one file's bytes; `path` names it in errors and its ending tells the format.
+    package func read(bytes: [UInt8], path: String) throws(ModelError) -> LabelledData {
+        var texts = TextBatch()
+        var names: [String] = []
+        try read(bytes, path: path) { label, text in
+            names.append(label)
+            texts.append(text)
+        }
+        return LabelledData(texts: texts, names: names)
     }
 
     /// Reads files one after another; a row without label is an error that names file and line, an empty text is not.
@@ -43,6 +60,10 @@ package struct LabelledDataReader: Sendable, Hashable {
         var isSwapped = false
         for (number, line) in Lines(body) {
             guard let tab = line.firstIndex(of: 0x09) else {
+                if !needsLabels {
+                    row("", line)
+                    continue
+                }
                 throw .row(path: path, line: number, reason: "expected label, tab, text; found no tab")
             }
             var label = line[..<tab]
@@ -69,19 +90,18 @@ package struct LabelledDataReader: Sendable, Hashable {
         var reader = CommaSeparatedRows(body, path: path)
         guard let header = try reader.next() else { return }
         let names = header.fields.map { String(decoding: $0, as: UTF8.self) }
-        guard let label = names.firstIndex(of: labelColumn) else {
-            throw .column(path: path, name: labelColumn, found: names)
-        }
-        guard let text = names.firstIndex(of: textColumn) else {
-            throw .column(path: path, name: textColumn, found: names)
-        }
+        let label = names.firstIndex(of: labelColumn)
+        if label == nil && needsLabels { throw .column(path: path, name: labelColumn, found: names) }
+        let texts = textColumns.compactMap(names.firstIndex(of:))
+        if texts.isEmpty { throw .column(path: path, name: textColumn, found: names) }
         while let (line, fields) = try reader.next() {
             guard fields.count == names.count else {
                 throw .row(
                     path: path, line: line,
                     reason: "expected \(names.count) fields as in the header; found \(fields.count)")
             }
-            row(try checked(fields[label][...], path, line), fields[text][...])
+            let text = texts.map { fields[$0] }.joined(separator: [10])
+            row(try label.map { index throws(ModelError) in try checked(fields[index][...], path, line) } ?? "", Array(text)[...])
         }
     }
 
@@ -96,17 +116,20 @@ package struct LabelledDataReader: Sendable, Hashable {
             } catch {
                 throw .row(path: path, line: number, reason: "is not a JSON object")
             }
-            guard let label = object[labelColumn]?.text else {
+            guard let label = needsLabels ? object[labelColumn]?.text : "" else {
                 throw .row(path: path, line: number, reason: "no value \"\(labelColumn)\"")
             }
-            guard let text = object[textColumn]?.text else {
+            let parts = textColumns.compactMap { object[$0]?.text }
+            guard !parts.isEmpty else {
                 throw .row(path: path, line: number, reason: "no value \"\(textColumn)\"")
             }
+            let text = parts.joined(separator: "\n")
             row(try checked(Array(label.utf8)[...], path, number), Array(text.utf8)[...])
         }
     }
 
     private func checked(_ label: ArraySlice<UInt8>, _ path: String, _ line: Int) throws(ModelError) -> String {
+        if !needsLabels { return "" }
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0d }
         var trimmed = label.drop(while: isSpace)
         while let last = trimmed.last, isSpace(last) { trimmed = trimmed.dropLast() }

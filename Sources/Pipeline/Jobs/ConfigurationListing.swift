@@ -44,12 +44,14 @@ package enum ConfigurationListing {
     }
 
     package static func maskedAddress(_ address: String) -> String {
-        if let scheme = address.range(of: "://"), let at = address[scheme.upperBound...].firstIndex(of: "@"),
-            let colon = address[scheme.upperBound..<at].firstIndex(of: ":")
-        {
-            return address[...colon] + "***" + address[at...]
+        let scheme = ["postgres://", "postgresql://"].first { address.hasPrefix($0) }
+        if let scheme, let at = address.firstIndex(of: "@") {
+            let user = address.dropFirst(scheme.count)
+            if let colon = user.firstIndex(of: ":"), colon < at {
+                return address[...colon] + "***" + address[at...]
+            }
         }
-        if address.contains("password=") {
+        if address.utf8.count > 9 && address.split(separator: " ").contains(where: { $0.hasPrefix("password=") }) {
             return address.split(separator: " ").map { $0.hasPrefix("password=") ? "password=***" : String($0) }
                 .joined(separator: " ")
         }

@@ -1,5 +1,7 @@
 package import Aggregates
 import FoundationEssentials
+import Logging
+import Records
 import Runtime
 package import Warehouse
 
@@ -24,7 +26,8 @@ package struct RunScope {
     /// Opens, locks, opens the ledger row, runs `body` and closes the row with what came of it.
     ///
     /// Another holder of the lock is `ExitStatus.tryLater` at once.
-    package static func perform<Result>(_ session: Session, _ body: (inout RunScope) throws -> Result) throws -> Result {
+    package static func perform<Result>(_ session: Session, _ body: (inout RunScope) throws -> Result) throws -> Result
+    {
         let warehouse = try open(session)
         guard let lock = try warehouse.tryLock() else {
             throw JobFailure(.tryLater, "another run holds the lock of \(warehouse.displayName); try later")

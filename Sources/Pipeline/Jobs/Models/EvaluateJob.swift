@@ -1,0 +1,134 @@
+import FoundationEssentials
+package import Models
+import Runtime
+import Text
+
+/// Compares models with labelled rows.
+package enum EvaluateJob {
+    package struct Outcome: Encodable, Sendable {
+        package let task: String
+        package let model: String
+        package let evaluation: EvaluationResult
+        package let seconds: Double
+        package let textsPerSecond: Double
+
+        enum CodingKeys: String, CodingKey {
+            case task, model, seconds
+            case textsPerSecond = "texts_per_second"
+        }
+
+        /// The members of the evaluation stand beside `task` and `seconds`.
+        package func encode(to encoder: any Encoder) throws {
+            try evaluation.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(task, forKey: .task)
+            try container.encode(model, forKey: .model)
+            try container.encode(seconds, forKey: .seconds)
+            try container.encode(textsPerSecond, forKey: .textsPerSecond)
+        }
+    }
+
+    /// - Parameter errorsFile: where to write the rows that were labelled wrongly, as TSV, most confident first.
+    package static func run(
+        _ session: Session, task: String, model: String, labelColumn: String, textColumn: String, file: String,
+        errorsFile: String?
+    ) throws -> Outcome {
+        let data = try LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn).read([file])
+        let classifier = try ModelFolder.load(model).classifier
+        let began = session.context.clock()
+        let predictions = classifier.predict(data.texts, workers: session.context.workers)
+        let seconds = max(0.001, Double(session.context.clock() - began) / 1000)
+        let truth = (0..<data.count).map(data.label)
+        let evaluation = EvaluationResult(predictions: predictions, truth: truth, labels: classifier.labels)
+        if let errorsFile { try writeErrors(data, predictions, classifier, to: errorsFile) }
+        return Outcome(
+            task: task, model: model, evaluation: evaluation, seconds: seconds,
+            textsPerSecond: Double(data.count) / seconds)
+    }
+
+    private static func writeErrors(
+        _ data: LabelledData, _ predictions: [Prediction], _ classifier: TextClassifier, to path: String
+    ) throws {
+        let wrong = data.labels.indices.filter { classifier.labels[Int(predictions[$0].label)] != data.label($0) }
+            .sorted { (predictions[$0].confidence, $1) > (predictions[$1].confidence, $0) }
+        var out = "expected\tpredicted\tconfidence\ttext\n"
+        for row in wrong {
+            let text = data.texts.withText(row) { String(decoding: $0, as: UTF8.self) }
+                .map { $0 == "\t" || $0 == "\n" || $0 == "\r" ? " " : $0 }
+            let predicted = classifier.labels[Int(predictions[row].label)]
+            out += "\(data.label(row))\t\(predicted)\t\(predictions[row].confidence)\t\(String(text))\n"
+        }
+        try AtomicFile.write(out, to: path)
+    }
+
+    package struct Comparison: Encodable, Sendable {
+        package let rows: Int
+        package let accuracyA: Double
+        package let accuracyB: Double
+        package let onlyARight: Int
+        package let onlyBRight: Int
+        package let pValue: Double
+
+        enum CodingKeys: String, CodingKey {
+            case rows
+            case accuracyA = "accuracy_a"
+            case accuracyB = "accuracy_b"
+            case onlyARight = "only_a_right"
+            case onlyBRight = "only_b_right"
+            case pValue = "p_value"
+        }
+    }
+
+    /// Two models on the same rows, with McNemar's exact test.
+    package static func compare(_ a: String, _ b: String, labelColumn: String, textColumn: String, file: String) throws -> Comparison {
+        let data = try LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn).read([file])
+        let right = try [a, b].map { folder -> [Bool] in
+            let classifier = try ModelFolder.load(folder).classifier
+            return zip(classifier.predict(data.texts), 0..<data.count).map {
+                classifier.labels[Int($0.label)] == data.label($1)
+            }
+        }
+        let test = McNemarTest(first: right[0], second: right[1])
+        let share = { (hits: [Bool]) in Double(hits.count { $0 }) / Double(max(1, hits.count)) }
+        return Comparison(
+            rows: data.count, accuracyA: share(right[0]), accuracyB: share(right[1]), onlyARight: test.onlyFirst,
+            onlyBRight: test.onlySecond, pValue: test.pValue)
+    }
+
+    package struct CrossValidation: Encodable, Sendable {
+        package let rows: Int
+        package let folds: Int
+        package let accuracyMean: Double
+        package let accuracySpread: Double
+        package let macroF1Mean: Double
+        package let macroF1Spread: Double
+
+        enum CodingKeys: String, CodingKey {
+            case rows, folds
+            case accuracyMean = "accuracy_mean"
+            case accuracySpread = "accuracy_standard_deviation"
+            case macroF1Mean = "macro_f1_mean"
+            case macroF1Spread = "macro_f1_standard_deviation"
+        }
+    }
+
+    package static func crossValidate(
+        _ session: Session, task: String, labelColumn: String, textColumn: String, files: [String], folds: Int
+    ) throws -> CrossValidation {
+        let data = try LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn).read(files)
+        let trainer = TextClassifierTrainer(
+            task: task, seed: session.context.seed, workers: session.context.workers, date: session.context.clock())
+        let results = try trainer.crossValidate(data, folds: folds)
+        let accuracy = spread(results.map(\.accuracy))
+        let macroF1 = spread(results.map(\.macroF1))
+        return CrossValidation(
+            rows: data.count, folds: folds, accuracyMean: accuracy.mean, accuracySpread: accuracy.deviation,
+            macroF1Mean: macroF1.mean, macroF1Spread: macroF1.deviation)
+    }
+
+    private static func spread(_ values: [Double]) -> (mean: Double, deviation: Double) {
+        let mean = values.reduce(0, +) / Double(max(1, values.count))
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (mean, values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : 0)
+    }
+}

@@ -1,0 +1,107 @@
+import FoundationEssentials
+import Models
+import Runtime
+
+/// Trains a classifier from labelled files and writes it with its card.
+package enum TrainJob {
+    package struct Request: Sendable {
+        package var task: String
+        package var files: [String]
+        package var validFile: String?
+        package var labelColumn = "label"
+        package var textColumn = "text"
+        /// Where to write the model; without it, it joins the registry.
+        package var output: String?
+        /// Only when the data, the seed or the scheme differ from the promoted model's.
+        package var onlyIfChanged = false
+        package init(task: String, files: [String]) {
+            self.task = task
+            self.files = files
+        }
+    }
+
+    package struct Outcome: Encodable, Sendable {
+        package let task: String
+        package let rows: Int
+        package let labels: Int
+        package let accuracy: Double
+        package let macroF1: Double
+        package let heldOutRows: Int
+        package let heldOutProtocol: String
+        package let ece: Double
+        package let trainSeconds: Double
+        package let model: String
+        package let version: String
+        package let isPromoted: Bool
+        /// Why it was or was not trained, for `--if-changed`.
+        package let reason: String?
+
+        enum CodingKeys: String, CodingKey {
+            case task, rows, labels, accuracy
+            case macroF1 = "macro_f1"
+            case heldOutRows = "held_out_rows"
+            case heldOutProtocol = "held_out_protocol"
+            case ece
+            case trainSeconds = "train_seconds"
+            case model, version
+            case isPromoted = "is_promoted"
+            case reason
+        }
+    }
+
+    package static func run(_ session: Session, _ request: Request) throws -> Outcome {
+        let began = session.context.clock()
+        let reader = LabelledDataReader(labelColumn: request.labelColumn, textColumn: request.textColumn)
+        let registry = ModelRegistry(directory: session.modelFolder)
+        let data = try reader.read(request.files)
+        var reason: String?
+        if request.onlyIfChanged {
+            let former = try registry.promoted(task: request.task)
+            let change = change(of: data, former?.card, session)
+            guard let change else {
+                let card = former?.card
+                return Outcome(
+                    task: request.task, rows: data.count, labels: data.labelNames.count, accuracy: card?.accuracy ?? 0,
+                    macroF1: card?.macroF1 ?? 0, heldOutRows: card?.heldOutRows ?? 0,
+                    heldOutProtocol: card?.heldOutProtocol ?? "", ece: card?.ece ?? 0, trainSeconds: 0,
+                    model: registry.promotedFolder(task: request.task) ?? "", version: card?.version ?? "",
+                    isPromoted: true, reason: "nothing has changed since the promoted model was trained")
+            }
+            reason = change
+        }
+        var trainer = TextClassifierTrainer(
+            task: request.task, seed: session.context.seed, workers: session.context.workers, date: session.context.clock())
+        trainer.reader = reader
+        let trained = try trainer.train(data, valid: try request.validFile.map { try reader.read([$0]) })
+        let seconds = Double(session.context.clock() - began) / 1000
+        var folder: String
+        var isPromoted = false
+        if let output = request.output {
+            try trained.write(to: output)
+            folder = output
+        } else {
+            folder = try registry.add(trained)
+            if registry.promotedFolder(task: request.task) == nil {
+                folder = try registry.promote(folder).folder
+                isPromoted = true
+            }
+        }
+        return Outcome(
+            task: request.task, rows: data.count, labels: data.labelNames.count, accuracy: trained.card.accuracy,
+            macroF1: trained.card.macroF1, heldOutRows: trained.card.heldOutRows,
+            heldOutProtocol: trained.card.heldOutProtocol, ece: trained.card.ece, trainSeconds: seconds, model: folder,
+            version: trained.card.version, isPromoted: isPromoted, reason: reason)
+    }
+
+    /// Why a model would be trained anew, `nil` when nothing speaks for it.
+    private static func change(of data: LabelledData, _ card: ModelCard?, _ session: Session) -> String? {
+        guard let card else { return "there is no promoted model for this task" }
+        if card.dataSHA256 != data.sha256 { return "the labelled rows have changed (\(card.rows) then, \(data.count) now)" }
+        if card.seed != session.context.seed { return "the seed has changed from \(card.seed)" }
+        let trainer = TextClassifierTrainer(task: card.task, seed: card.seed, date: session.context.clock())
+        if card.features != trainer.scheme || card.classifier.loss != trainer.algorithm.loss {
+            return "this version of the program uses another feature scheme or loss"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,267 @@
+import ArgumentParser
+import Pipeline
+import Runtime
+
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models", abstract: "Train, measure and promote text models.",
+        subcommands: [
+            ModelsTrain.self, ModelsEvaluate.self, ModelsPredict.self, ModelsCrossValidate.self, ModelsCompare.self,
+            ModelsPromote.self, ModelsList.self, ModelsShow.self,
+        ])
+}
+
+/// Which columns of a labelled file hold what.
+struct ColumnOptions: ParsableArguments {
+    @Option(help: "Column with the label (CSV, JSON Lines).") var labelColumn = "label"
+    @Option(help: "Column with the text; several joined by + (subject+body).") var textColumn = "text"
+}
+
+struct ModelsTrain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Fit a model, measure it on held-out rows, write it with its card.",
+        discussion: examples(
+            "cs-analytics models train intent --data datasets/intent/zh.tsv datasets/intent/en.tsv",
+            "cs-analytics models train sentiment --data datasets/sentiment/en.tsv -o /tmp/sentiment --json"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "intent, sentiment, category or any name.") var task: String
+    @Option(parsing: .upToNextOption, help: "Labelled files.") var data: [String]
+    @OptionGroup var columns: ColumnOptions
+    @Option(help: "linear.") var algorithm: Algorithm = .linear
+    @Option(help: "Labelled file to measure on instead of held-out rows.") var valid: String?
+    @Option(help: "Seed of everything random.") var seed: Int?
+    @Flag(help: "Only when data, seed or scheme differ from the promoted model's.") var ifChanged = false
+    @Option(name: [.customShort("o"), .long], help: "Folder for the model (default: the registry).") var output: String?
+
+    enum Algorithm: String, ExpressibleByArgument, CaseIterable { case linear }
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models train", flags: ["seed": seed.map(String.init)])
+            var request = TrainJob.Request(task: task, files: data)
+            request.validFile = valid
+            request.labelColumn = columns.labelColumn
+            request.textColumn = columns.textColumn
+            request.output = output
+            request.onlyIfChanged = ifChanged
+            let outcome = try TrainJob.run(session, request)
+            if console.isJSON {
+                console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+                return
+            }
+            if let reason = outcome.reason { console.say(reason) }
+            console.say(
+                "\(task): \(outcome.rows) rows, \(outcome.labels) labels; accuracy \(percent(outcome.accuracy)), macro F1 \(percent(outcome.macroF1)) on \(outcome.heldOutRows) held-out rows (\(outcome.heldOutProtocol)); \(outcome.trainSeconds) s"
+            )
+            console.data(outcome.model)
+        }
+    }
+}
+
+struct ModelsEvaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Compare a model with labelled rows.",
+        discussion: examples(
+            "cs-analytics models evaluate intent --model /tmp/intent --data test.tsv --json",
+            "cs-analytics models evaluate intent --model /tmp/intent --data test.tsv --errors errors.tsv"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The task's name.") var task: String
+    @Option(help: "Folder of the model (default: the promoted one).") var model: String?
+    @Option(help: "Labelled file.") var data: String
+    @OptionGroup var columns: ColumnOptions
+    @Option(help: "Write wrongly labelled rows here, most confident first.") var errors: String?
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models evaluate")
+            let outcome = try EvaluateJob.run(
+                session, task: task, model: try ModelListing.folder(session, task: task, given: model),
+                labelColumn: columns.labelColumn, textColumn: columns.textColumn, file: data, errorsFile: errors)
+            if console.isJSON {
+                console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+                return
+            }
+            let result = outcome.evaluation
+            console.data("rows       \(result.rows)")
+            console.data("accuracy   \(percent(result.accuracy))")
+            console.data(
+                "macro F1   \(percent(result.macroF1))  (\(result.labelsWithoutRows) labels without rows are left out)")
+            console.data("ECE        \(percent(result.calibration.ece))")
+            console.data("abstained  \(result.abstained)")
+            if result.rowsOfUnknownLabels > 0 {
+                console.data("rows with labels that the model has never seen: \(result.rowsOfUnknownLabels)")
+            }
+            let width = result.perLabel.map(\.label.count).max() ?? 0
+            console.data("\n\("label".padding(to: width))  precision  recall  F1      rows")
+            for label in result.perLabel {
+                console.data(
+                    "\(Escaping.terminal(label.label).padding(to: width))  \(percent(label.precision).padding(to: 9))  \(percent(label.recall).padding(to: 6))  \(percent(label.f1).padding(to: 6))  \(label.support)"
+                )
+            }
+        }
+    }
+}
+
+struct ModelsPredict: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict", abstract: "Label lines of text; JSON Lines come out in the same order.",
+        discussion: examples(
+            "echo 'where is my parcel' | cs-analytics models predict intent",
+            "cs-analytics models predict sentiment --model /tmp/sentiment texts.txt"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The task's name.") var task: String
+    @Option(help: "Folder of the model (default: the promoted one).") var model: String?
+    @Argument(help: "File, or - for standard input.") var file = "-"
+    @Option(help: "text (one a line), tsv, csv or jsonl.") var format: PredictJob.Format = .text
+    @Option(help: "Column with the text (csv, jsonl).") var textColumn = "text"
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models predict")
+            try PredictJob.run(
+                session, model: try ModelListing.folder(session, task: task, given: model), file: file, format: format,
+                textColumn: textColumn
+            ) { console.data($0) }
+        }
+    }
+}
+
+extension PredictJob.Format: ExpressibleByArgument {}
+
+struct ModelsCrossValidate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cross-validate", abstract: "Accuracy and macro F1 over folds: mean and spread.",
+        discussion: examples(
+            "cs-analytics models cross-validate intent --data datasets/intent/en.tsv --folds 5",
+            "cs-analytics models cross-validate sentiment --data datasets/sentiment/zh.tsv --folds 10 --json"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The task's name.") var task: String
+    @Option(parsing: .upToNextOption, help: "Labelled files.") var data: [String]
+    @OptionGroup var columns: ColumnOptions
+    @Option(help: "Number of folds, at least 2.") var folds = 5
+
+    func validate() throws {
+        if folds < 2 { throw ValidationError("--folds is \(folds); expected at least 2") }
+    }
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models cross-validate")
+            let outcome = try EvaluateJob.crossValidate(
+                session, task: task, labelColumn: columns.labelColumn, textColumn: columns.textColumn, files: data,
+                folds: folds)
+            if console.isJSON {
+                console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+            } else {
+                console.data("accuracy  \(percent(outcome.accuracyMean)) ± \(percent(outcome.accuracySpread))")
+                console.data("macro F1  \(percent(outcome.macroF1Mean)) ± \(percent(outcome.macroF1Spread))")
+            }
+        }
+    }
+}
+
+struct ModelsCompare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Two models side by side on the same rows, with McNemar's exact test.",
+        discussion: examples(
+            "cs-analytics models compare /tmp/a /tmp/b --data test.tsv",
+            "cs-analytics models compare /tmp/a /tmp/b --data test.tsv --require 0.05"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Folder of the first model.") var first: String
+    @Argument(help: "Folder of the second model.") var second: String
+    @Option(help: "Labelled file.") var data: String
+    @OptionGroup var columns: ColumnOptions
+    @Option(help: "End with 1 unless the second is better at this significance level.") var require: Double?
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models compare")
+            let outcome = try EvaluateJob.compare(
+                first, second, labelColumn: columns.labelColumn, textColumn: columns.textColumn, file: data)
+            if console.isJSON {
+                console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+            } else {
+                console.data("A  accuracy \(percent(outcome.accuracyA)), alone right on \(outcome.onlyARight) of \(outcome.rows)")
+                console.data("B  accuracy \(percent(outcome.accuracyB)), alone right on \(outcome.onlyBRight) of \(outcome.rows)")
+                console.data("McNemar's exact test: p = \(outcome.pValue)")
+            }
+            if let require, !(outcome.accuracyB > outcome.accuracyA && outcome.pValue < require) {
+                throw JobFailure(.checkFailed, "the second model is not better than the first at level \(require)")
+            }
+        }
+    }
+}
+
+struct ModelsPromote: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "promote", abstract: "Take a model into use; refuses one that is worse on the shared held-out rows.",
+        discussion: examples(
+            "cs-analytics models promote .cs-analytics/models/intent/0123456789ab",
+            "cs-analytics models promote /tmp/intent --force"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Folder of the model.") var folder: String
+    @Flag(help: "Promote it even if it is worse.") var force = false
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models promote")
+            console.say("in use: \(try ModelListing.promote(session, folder: folder, isForced: force))")
+        }
+    }
+}
+
+struct ModelsList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The models of the registry; * marks the one in use.",
+        discussion: examples("cs-analytics models list", "cs-analytics models list --json"))
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models list")
+            let entries = ModelListing.entries(session)
+            if console.isJSON {
+                struct Document: Encodable { let models: [ModelListing.Entry] }
+                console.data(try JSONOutput.document(Document(models: entries), runID: session.context.runID))
+                return
+            }
+            for entry in entries {
+                let mark = entry.isPromoted ? "*" : " "
+                console.data(
+                    "\(mark) \(entry.task.padding(to: 10))  \(entry.version)  \(entry.trainedAt)  accuracy \(percent(entry.accuracy)), macro F1 \(percent(entry.macroF1))  \(entry.folder)"
+                )
+            }
+        }
+    }
+}
+
+struct ModelsShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "The card of a model.",
+        discussion: examples("cs-analytics models show intent", "cs-analytics models show sentiment --json"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "A task (its model in use) or a model's folder.") var model: String
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models show")
+            console.data(try ModelListing.card(session, model))
+        }
+    }
+}
+
+/// A share as per cent with two decimals, a dash where there is none.
+func percent(_ share: Double?) -> String {
+    guard let share, share.isFinite else { return "-" }
+    let hundredths = Int((share * 10_000).rounded())
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)%"
+}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Runtime
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

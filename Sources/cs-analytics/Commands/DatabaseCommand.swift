@@ -1,7 +1,6 @@
 import ArgumentParser
 import Pipeline
 import Runtime
-import Warehouse
 
 struct DatabaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -83,23 +83,7 @@ struct ModelsEvaluate: ParsableCommand {
                 console.data(try JSONOutput.document(outcome, runID: session.context.runID))
                 return
             }
-            let result = outcome.evaluation
-            console.data("rows       \(result.rows)")
-            console.data("accuracy   \(percent(result.accuracy))")
-            console.data(
-                "macro F1   \(percent(result.macroF1))  (\(result.labelsWithoutRows) labels without rows are left out)")
-            console.data("ECE        \(percent(result.calibration.ece))")
-            console.data("abstained  \(result.abstained)")
-            if result.rowsOfUnknownLabels > 0 {
-                console.data("rows with labels that the model has never seen: \(result.rowsOfUnknownLabels)")
-            }
-            let width = result.perLabel.map(\.label.count).max() ?? 0
-            console.data("\n\("label".padding(to: width))  precision  recall  F1      rows")
-            for label in result.perLabel {
-                console.data(
-                    "\(Escaping.terminal(label.label).padding(to: width))  \(percent(label.precision).padding(to: 9))  \(percent(label.recall).padding(to: 6))  \(percent(label.f1).padding(to: 6))  \(label.support)"
-                )
-            }
+            outcome.lines.forEach(console.data)
         }
     }
 }
@@ -256,12 +240,4 @@ struct ModelsShow: ParsableCommand {
             console.data(try ModelListing.card(session, model))
         }
     }
-}
-
-/// A share as per cent with two decimals, a dash where there is none.
-func percent(_ share: Double?) -> String {
-    guard let share, share.isFinite else { return "-" }
-    let hundredths = Int((share * 10_000).rounded())
-    let rest = hundredths % 100
-    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)%"
 }

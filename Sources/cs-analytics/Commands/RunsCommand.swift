@@ -19,7 +19,7 @@ struct RunsCommand: ParsableCommand {
         func run() throws {
             try global.perform { console in
                 let session = try global.session("runs list")
-                let runs = try RunScope.open(session).runs(limit: limit)
+                let runs = try RunsJob.list(session, limit: limit)
                 if console.isJSON {
                     struct Document: Encodable { let runs: [RunSummary] }
                     console.data(try JSONOutput.document(Document(runs: runs), runID: session.context.runID))
@@ -47,9 +47,7 @@ struct RunsCommand: ParsableCommand {
         func run() throws {
             try global.perform { console in
                 let session = try global.session("runs show")
-                guard let run = try RunScope.open(session).run(id) else {
-                    throw JobFailure(.checkFailed, "there is no run '\(id)'; 'cs-analytics runs list' names them")
-                }
+                let run = try RunsJob.show(session, id: id)
                 if console.isJSON {
                     struct Document: Encodable { let run: RunSummary }
                     console.data(try JSONOutput.document(Document(run: run), runID: session.context.runID))

@@ -26,6 +26,26 @@ package enum EvaluateJob {
             try container.encode(seconds, forKey: .seconds)
             try container.encode(textsPerSecond, forKey: .textsPerSecond)
         }
+
+        /// The figures for a person: totals, then a line per label.
+        package var lines: [String] {
+            var out = [
+                "rows       \(evaluation.rows)", "accuracy   \(percent(evaluation.accuracy))",
+                "macro F1   \(percent(evaluation.macroF1))  (\(evaluation.labelsWithoutRows) labels without rows are left out)",
+                "ECE        \(percent(evaluation.calibration.ece))", "abstained  \(evaluation.abstained)",
+            ]
+            if evaluation.rowsOfUnknownLabels > 0 {
+                out.append("rows with labels that the model has never seen: \(evaluation.rowsOfUnknownLabels)")
+            }
+            let width = evaluation.perLabel.map(\.label.count).max() ?? 0
+            out += ["", "\(padded("label", width))  precision  recall   F1       rows"]
+            for label in evaluation.perLabel {
+                let figures = [label.precision, label.recall, label.f1].map { padded(percent($0), 7) }
+                out.append(
+                    "\(padded(Escaping.terminal(label.label), width))  \(padded(figures[0], 9))  \(figures[1])  \(figures[2])  \(label.support)")
+            }
+            return out
+        }
     }
 
     /// - Parameter errorsFile: where to write the rows that were labelled wrongly, as TSV, most confident first.

@@ -44,6 +44,11 @@ package struct LocalZone: Sendable, Equatable {
         self.init(identifier: identifier, starts: starts, offsets: offsets)
     }
 
+    /// The spans of constant offset in order: first instant (milliseconds), and what to add to UTC from there.
+    ///
+    /// The first span starts at `Int64.min`; each ends where the next starts, the last never.
+    package var offsetSpans: [(start: Int64, offset: Int64)] { Array(zip(starts, offsets)).map { ($0.0, $0.1) } }
+
     /// Milliseconds to add to UTC at an instant.
     package func offset(at instant: Timestamp) -> Int64 { offsets[index(instant.milliseconds)] }
 

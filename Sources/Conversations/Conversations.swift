@@ -1,1 +1,0 @@
-// The room `Conversations`: see docs/ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// The room `Operations`: see docs/ARCHITECTURE.md.

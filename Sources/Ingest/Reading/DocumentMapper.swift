@@ -97,7 +97,7 @@ extension DocumentAdapter {
             }
             for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
                 let line = UnsafeRawBufferPointer(rebasing: line)
-                do { mapper.map(try parser.parse(line), line: index + 1) } catch {
+                do throws(JSONFault) { mapper.map(try parser.parse(line), line: index + 1) } catch {
                     mapper.reject(error, text: line, line: index + 1, byteOffset: 0)
                 }
             }

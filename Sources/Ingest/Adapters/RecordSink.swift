@@ -30,6 +30,12 @@ package struct RecordSink {
         batch[kind].endRow()
     }
 
+    /// Begins a row of the current item with the source set.
+    mutating func beginRow(_ table: Int) {
+        batch.tables[table].beginRow(item: item)
+        batch.tables[table].set(0, context.source)
+    }
+
     /// Counts a note; equal notes are told once with their number.
     package mutating func warn(_ text: String) { warnings[text, default: 0] += 1 }
 

@@ -60,6 +60,17 @@ package struct RecordTable: Sendable {
         for slot in reals.indices { reals[slot].removeAll(keepingCapacity: true) }
     }
 
+    /// Takes back every row from `rows` on, one that was begun and not ended included.
+    package mutating func truncate(to rows: Int) {
+        count = min(count, rows)
+        if items.count > rows { items.removeLast(items.count - rows) }
+        for slot in texts.indices { texts[slot].truncate(to: rows) }
+        for slot in integers.indices where integers[slot].count > rows {
+            integers[slot].removeLast(integers[slot].count - rows)
+        }
+        for slot in reals.indices where reals[slot].count > rows { reals[slot].removeLast(reals[slot].count - rows) }
+    }
+
     package func text(_ field: Int, _ row: Int) -> String? { texts[schema.fields[field].slot][row] }
     package func textColumn(_ field: Int) -> TextColumn { texts[schema.fields[field].slot] }
     package func integer(_ field: Int, _ row: Int) -> Int64? {

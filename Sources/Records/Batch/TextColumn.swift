@@ -30,6 +30,13 @@ package struct TextColumn: Sendable {
         ends.removeAll(keepingCapacity: keepingCapacity)
     }
 
+    /// Takes back every value from `values` on.
+    package mutating func truncate(to values: Int) {
+        guard ends.count > values else { return }
+        bytes.removeLast(bytes.count - start(values))
+        ends.removeLast(ends.count - values)
+    }
+
     package func isPresent(_ index: Int) -> Bool { ends[index] >= 0 }
 
     /// The bytes of value `index` as a range of `bytes`, `nil` where it is absent.

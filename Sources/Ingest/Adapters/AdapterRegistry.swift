@@ -1,0 +1,19 @@
+/// All adapters, in one list.
+package struct AdapterRegistry: Sendable {
+    package private(set) var adapters: [any Adapter]
+
+    package init(_ adapters: [any Adapter]) { self.adapters = adapters }
+
+    /// The adapters that the program brings along; a mapping joins them per run.
+    package static let standard = AdapterRegistry([
+        CanonicalAdapter()
+    ])
+
+    package func adapter(named name: String) -> (any Adapter)? { adapters.first { $0.descriptor.name == name } }
+    package var names: [String] { adapters.map(\.descriptor.name) }
+    package var tables: [any TableAdapter] { adapters.compactMap { $0 as? any TableAdapter } }
+    package var documents: [any DocumentAdapter] { adapters.compactMap { $0 as? any DocumentAdapter } }
+
+    /// The same with mappings before the rest.
+    package func adding(_ more: [any Adapter]) -> AdapterRegistry { AdapterRegistry(more + adapters) }
+}

@@ -1,0 +1,155 @@
+import Records
+import Runtime
+
+/// A table mapping bound to column positions: what is run for every row.
+struct ColumnPlan: Sendable {
+    /// Where a value comes from, with positions for names.
+    indirect enum Source: Sendable {
+        case column(Int)
+        case constant([UInt8])
+        case first([Source])
+        case joined([Source])
+        case rowHash
+        case absent
+    }
+
+    struct Field: Sendable {
+        let position: Int
+        let name: String
+        let type: FieldType
+        let source: Source
+        let rule: FieldRule
+        /// Replacements by lower-case bytes.
+        let replacements: ValueTable?
+        let absentWords: ValueTable?
+        let isRequired: Bool
+        /// Blanks around it mean nothing.
+        let isTrimmed: Bool
+        /// Nothing is to be done but to copy.
+        let isPlain: Bool
+        let vocabulary: ValueTable?
+    }
+
+    enum Condition: Sendable {
+        case present(Int)
+        case absent(Int)
+        case isOne(Int, ValueTable)
+        case isNone(Int, ValueTable)
+        case never
+    }
+
+    struct Rule: Sendable {
+        let kind: RecordKind
+        let table: Int
+        let fields: [Field]
+        let conditions: [Condition]
+        let isStub: Bool
+    }
+
+    let rules: [Rule]
+    /// Columns that some rule reads, in the order of the header.
+    let mapped: [String]
+    let unmapped: [String]
+    /// What in the mapping does not fit: names of columns that are not there, by rule.
+    let warnings: [String]
+
+    /// Binds a mapping to a header.
+    ///
+    /// - Parameter columns: names by position; in JSON the keys that the mapping itself names.
+    init(_ mapping: TableMapping, header: TableHeader) throws(MappingFault) {
+        var used: Set<Int> = []
+        var missing: Set<String> = []
+        func column(_ name: String) -> Int? {
+            if let index = header.index(of: name) {
+                used.insert(index)
+                return index
+            }
+            missing.insert(name)
+            return nil
+        }
+        func bind(_ source: FieldSource) -> Source {
+            switch source {
+            case .column(let name): column(name).map { .column($0) } ?? .absent
+            case .constant(let text): .constant(Array(text.utf8))
+            case .first(let sources): .first(sources.map(bind))
+            case .joined(let sources): .joined(sources.map(bind))
+            case .rowHash: .rowHash
+            }
+        }
+        func bind(_ condition: RowCondition) -> Condition {
+            switch condition {
+            case .present(let name): column(name).map { .present($0) } ?? .never
+            case .absent(let name): column(name).map { .absent($0) } ?? .present(-1)
+            case .isOne(let name, let values): column(name).map { .isOne($0, ValueTable(values)) } ?? .never
+            case .isNone(let name, let values): column(name).map { .isNone($0, ValueTable(values)) } ?? .present(-1)
+            }
+        }
+        var rules: [Rule] = []
+        for record in mapping.records {
+            let schema = record.kind.schema
+            var fields: [Field] = []
+            var set: Set<Int> = []
+            for rule in record.fields {
+                guard let position = schema.index(of: rule.field), position != 0 else {
+                    throw MappingFault(
+                        "\(record.kind.rawValue) has no field \(rule.field); it has "
+                            + schema.fields.dropFirst().map(\.name).joined(separator: ", "))
+                }
+                guard set.insert(position).inserted else {
+                    throw MappingFault("\(record.kind.rawValue).\(rule.field) is given twice")
+                }
+                fields.append(ColumnPlan.field(schema.fields[position], position, rule, bind(rule.source), record.kind))
+            }
+            // Keys that a hash of the row can stand for are filled in; other missing keys are a mistake of the mapping.
+            for (position, field) in schema.fields.enumerated() where field.isRequired && position > 0 {
+                if set.contains(position) { continue }
+                guard field.name == "id", ColumnPlan.hasDerivableID(record.kind) else {
+                    throw MappingFault("\(record.kind.rawValue).\(field.name) is required and not given")
+                }
+                fields.append(
+                    ColumnPlan.field(field, position, FieldRule("id", .rowHash), .rowHash, record.kind))
+            }
+            rules.append(
+                Rule(
+                    kind: record.kind, table: record.kind.index, fields: fields, conditions: record.when.map(bind),
+                    isStub: record.isStub))
+        }
+        self.rules = rules
+        mapped = header.names.enumerated().filter { used.contains($0.offset) }.map(\.element)
+        unmapped = header.names.enumerated().filter { !used.contains($0.offset) }.map(\.element)
+        warnings = missing.sorted().map { "the mapping names column \($0), which the table has not" }
+    }
+
+    static func hasDerivableID(_ kind: RecordKind) -> Bool {
+        kind == .ticketEvent || kind == .behavior || kind == .rating
+    }
+
+    private static func field(
+        _ field: RecordField, _ position: Int, _ rule: FieldRule, _ source: Source, _ kind: RecordKind
+    ) -> Field {
+        let vocabulary: ValueTable? =
+            switch (kind, field.name) {
+            case (.message, "role"), (.ticketEvent, "actor_role"): ValueTable(Role.allCases.map(\.rawValue))
+            case (.ticket, "status"): ValueTable(TicketStatus.allCases.map(\.rawValue))
+            default: nil
+            }
+        let isTrimmed = field.privacy != .text
+        let isColumn = if case .column = source { true } else { false }
+        let hasReplacements = !rule.values.isEmpty
+        let isPlain =
+            isColumn && field.type == .text && !hasReplacements && rule.absentWords.isEmpty && vocabulary == nil
+            && rule.unmapped == .keep && rule.separators.isEmpty
+        return Field(
+            position: position, name: "\(kind.rawValue).\(field.name)", type: field.type, source: source, rule: rule,
+            replacements: hasReplacements ? ValueTable(rule.values) : nil,
+            absentWords: rule.absentWords.isEmpty ? nil : ValueTable(rule.absentWords),
+            isRequired: field.isRequired || rule.isRequired, isTrimmed: isTrimmed, isPlain: isPlain,
+            vocabulary: vocabulary)
+    }
+}
+
+/// A mapping that cannot be used, with the reason.
+package struct MappingFault: Error, Sendable, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,1 +1,0 @@
-// The room `Ingest`: see docs/ARCHITECTURE.md.

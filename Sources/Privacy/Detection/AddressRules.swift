@@ -63,7 +63,7 @@ enum AddressRules {
         for _ in 0..<6 {
             var index = end
             var steps = 0
-            while steps < 10, text.han(index) != 0, !tables.beforeAddress.contains(text.han(index)) {
+            while steps < 10, text.han(index) != 0, !tables.afterAddress.contains(text.han(index)) {
                 index += 3
                 steps += 1
             }

@@ -28,7 +28,7 @@ struct HanTables: Sendable {
     /// Second characters of 欧阳, 司马, 上官, 诸葛, 东方, 皇甫, 尉迟, 公孙, 慕容, 司徒 are found from their first.
     let compoundFirst = HanSet("欧司上诸东皇尉公慕歐諸東")
     /// Characters that do not go on a given name after 我叫…: the sentence goes on.
-    let afterName = HanSet("请請我在的电電手是住地想要帮幫你您给給有和与與跟也就都这這那来來从從到说說买買没沒不已刚剛订訂收下了吗嗎呢吧啊哦先女小老经經客联聯身号號他她去办辦对對把被让讓还還因为為")
+    let afterName = HanSet("请請我在的电電手是住地想要帮幫你您给給有和与與跟也就都这這那来來从從到说說买買没沒不已刚剛订訂收下了吗嗎呢吧啊哦先女老经經客联聯身号號他她去办辦对對把被让讓还還因为為")
     let provinces = HanSet("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领")
     let plateEnds = HanSet("挂学警港澳")
     /// Units of administration that an address is read from.
@@ -38,6 +38,8 @@ struct HanTables: Sendable {
     let units = HanSet("号弄栋幢座楼层室房户號棟樓層戶單单组")
     /// Characters before an address that belong to the sentence.
     let beforeAddress = HanSet("寄到送在住是至从從于於来來发發址为為给給往去请請将將我你您家了的把地收货貨件运運達达改成单單")
+    /// Characters that end an address to the right: the sentence goes on.
+    let afterAddress = HanSet("寄到送在是至从發发往请請将將把你您我的了收给給和或")
     /// First characters of the pairs that announce a name or a WeChat id.
     let pairFirsts = HanSet("先女小我姓名件货貨系絡繫卡微")
 

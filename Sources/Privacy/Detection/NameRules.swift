@@ -45,6 +45,7 @@ enum NameRules {
         let one = text.han(given)
         guard one != 0, !tables.afterName.contains(one) else { return nil }
         let two = text.han(given + 3)
+        if one == 0x5C0F, two == 0x59D0 { return nil }  // 小姐
         guard two != 0, !tables.afterName.contains(two) else { return index..<given + 3 }
         // A third given character that is not the sentence's means that this was no name.
         let three = text.han(given + 6)

@@ -56,6 +56,8 @@ package protocol Warehouse: AnyObject {
     func facts(source: String?, key: String) throws -> [ConversationFacts]
     /// Which authors are agents or bots by the agent records, per source: id → role word and name and group.
     func agents() throws -> [AgentFact]
+    /// Conversations of which a message replies to a message of another one, where either waits for assembly, by source.
+    func crossConversationReplies() throws -> [String: [ReplyNode]]
     /// Aliases of conversation keys that threading found: key → canonical key, per source.
     func threadLinks(source: String) throws -> [String: String]
     func addThreadLinks(source: String, _ links: [String: String]) throws
@@ -182,6 +184,21 @@ package struct ExportedMessage: Sendable, Equatable {
         self.source = source
         self.message = message
         self.score = score
+    }
+}
+
+/// What threading needs to know of one conversation key.
+package struct ReplyNode: Sendable, Equatable {
+    package var key: String
+    package var firstMessageAt: Timestamp
+    /// Ids of its messages that others reply to, and the ids that its own messages reply to.
+    package var messageIDs: [String]
+    package var references: [String]
+    package init(key: String, firstMessageAt: Timestamp, messageIDs: [String], references: [String]) {
+        self.key = key
+        self.firstMessageAt = firstMessageAt
+        self.messageIDs = messageIDs
+        self.references = references
     }
 }
 

@@ -1,7 +1,7 @@
 import Aggregates
 import Operations
-package import Records
-import Runtime
+import Records
+package import Runtime
 import Warehouse
 
 /// Recomputes the days whose cases changed.

@@ -26,14 +26,20 @@ package struct ReportPeriod: Sendable, Equatable {
         }
     }
 
-    /// The period of the same length that ends the day before (for a month: the month before).
+    /// What the period is compared with: the day before, the same weekdays of the week before, the month before (as many
+    /// days of it as have passed of an unfinished month), or the days of the same number that end the day before.
     package var previous: ReportPeriod {
-        if kind == .month {
+        switch kind {
+        case .day, .range:
+            return ReportPeriod(kind: kind, days: (days.lowerBound - count)...(days.lowerBound - 1))
+        case .week:
+            return ReportPeriod(kind: .week, days: (days.lowerBound - 7)...(days.upperBound - 7))
+        case .month:
             let end = days.lowerBound - 1
-            let (year, month, _) = end.components
-            return ReportPeriod(kind: .month, days: CivilDate(year: year, month: month, day: 1)...end)
+            let first = CivilDate(year: end.components.year, month: end.components.month, day: 1)
+            let isWhole = (days.upperBound + 1).components.day == 1
+            return ReportPeriod(kind: .month, days: first...(isWhole ? end : min(end, first + (count - 1))))
         }
-        return ReportPeriod(kind: kind, days: (days.lowerBound - count)...(days.lowerBound - 1))
     }
 
     /// For a day: the same weekday of the week before.

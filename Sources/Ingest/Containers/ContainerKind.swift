@@ -22,7 +22,8 @@ package enum ContainerKind: String, Sendable, Codable {
         if starts([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]) { return .sevenZip }
         if starts(Array("ustar".utf8), at: 257) { return .tar }
         let foreign: [[UInt8]] = [
-            Array("%PDF".utf8), [0xD0, 0xCF, 0x11, 0xE0], Array("Rar!".utf8), [0x89, 0x50, 0x4E, 0x47], [0xFF, 0xD8, 0xFF],
+            Array("%PDF".utf8), [0xD0, 0xCF, 0x11, 0xE0], Array("Rar!".utf8), [0x89, 0x50, 0x4E, 0x47],
+            [0xFF, 0xD8, 0xFF],
             Array("GIF8".utf8), Array("SQLite format 3".utf8), [0x7F, 0x45, 0x4C, 0x46], Array("PAR1".utf8),
         ]
         return foreign.contains { starts($0) } ? .unsupported : .plain

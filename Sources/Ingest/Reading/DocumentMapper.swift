@@ -8,7 +8,7 @@ package struct MappedItems: Sendable {
 }
 
 /// Runs a document adapter over parsed JSON: items out of pages, faults into rejects.
-package struct DocumentMapper {
+package struct DocumentMapper: ObjectMapper {
     let adapter: any DocumentAdapter
     package private(set) var sink: RecordSink
     private var ordinal = 0
@@ -44,16 +44,24 @@ package struct DocumentMapper {
         }
     }
 
-    /// A text that is no JSON: one item, rejected.
-    package mutating func reject(_ fault: JSONFault, text: UnsafeRawBufferPointer, line: Int, byteOffset: Int) {
+    mutating func mapTruncated(
+        _ document: JSONValue, fault: JSONFault, text: UnsafeRawBufferPointer, byteOffset: Int
+    ) {
+        if let items = adapter.items(in: document), items.kind == .array {
+            // The last element is the one that was cut.
+            for item in Array(items.elements).dropLast() { mapItem(item, in: document, 0, byteOffset) }
+        }
+        reject(ItemFault(.truncated, fault.description), text: text, byteOffset: byteOffset + fault.offset)
+    }
+
+    /// A text that is no item: one item, rejected.
+    package mutating func reject(_ fault: ItemFault, text: UnsafeRawBufferPointer, byteOffset: Int) {
         sink.beginItem()
         ordinal += 1
-        let reason: Reject.Reason =
-            fault.isLimit ? .limitExceeded : .badSyntax
-        sink.reject(
-            ItemFault(reason, fault.description), line: line, byteOffset: byteOffset + fault.offset, ordinal: ordinal,
-            excerpt: text)
+        sink.reject(fault, line: 0, byteOffset: byteOffset, ordinal: ordinal, excerpt: text)
     }
+
+    mutating func warn(_ text: String) { sink.warn(text) }
 
     package mutating func take() -> MappedItems { sink.take() }
 }
@@ -98,7 +106,7 @@ extension DocumentAdapter {
             for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
                 let line = UnsafeRawBufferPointer(rebasing: line)
                 do throws(JSONFault) { mapper.map(try parser.parse(line), line: index + 1) } catch {
-                    mapper.reject(error, text: line, line: index + 1, byteOffset: 0)
+                    mapper.reject(ItemFault(.badSyntax, error.description), text: line, byteOffset: error.offset)
                 }
             }
         }

@@ -9,7 +9,8 @@ struct ColumnPlan: Sendable {
         case constant([UInt8])
         case first([Source])
         case joined([Source])
-        case rowHash
+        /// With the rule's number mixed in, so that two records of one row differ.
+        case rowHash(UInt64)
         case absent
     }
 
@@ -28,6 +29,7 @@ struct ColumnPlan: Sendable {
         /// Nothing is to be done but to copy.
         let isPlain: Bool
         let vocabulary: ValueTable?
+        let conditions: [Condition]
     }
 
     enum Condition: Sendable {
@@ -67,13 +69,14 @@ struct ColumnPlan: Sendable {
             missing.insert(name)
             return nil
         }
+        var salt: UInt64 = 0
         func bind(_ source: FieldSource) -> Source {
             switch source {
             case .column(let name): column(name).map { .column($0) } ?? .absent
             case .constant(let text): .constant(Array(text.utf8))
             case .first(let sources): .first(sources.map(bind))
             case .joined(let sources): .joined(sources.map(bind))
-            case .rowHash: .rowHash
+            case .rowHash: .rowHash(salt)
             }
         }
         func bind(_ condition: RowCondition) -> Condition {
@@ -85,7 +88,8 @@ struct ColumnPlan: Sendable {
             }
         }
         var rules: [Rule] = []
-        for record in mapping.records {
+        for (number, record) in mapping.records.enumerated() {
+            salt = UInt64(number)
             let schema = record.kind.schema
             var fields: [Field] = []
             var set: Set<Int> = []
@@ -98,7 +102,9 @@ struct ColumnPlan: Sendable {
                 guard set.insert(position).inserted else {
                     throw MappingFault("\(record.kind.rawValue).\(rule.field) is given twice")
                 }
-                fields.append(ColumnPlan.field(schema.fields[position], position, rule, bind(rule.source), record.kind))
+                fields.append(
+                    ColumnPlan.field(
+                        schema.fields[position], position, rule, bind(rule.source), rule.when.map(bind), record.kind))
             }
             // Keys that a hash of the row can stand for are filled in; other missing keys are a mistake of the mapping.
             for (position, field) in schema.fields.enumerated() where field.isRequired && position > 0 {
@@ -107,7 +113,7 @@ struct ColumnPlan: Sendable {
                     throw MappingFault("\(record.kind.rawValue).\(field.name) is required and not given")
                 }
                 fields.append(
-                    ColumnPlan.field(field, position, FieldRule("id", .rowHash), .rowHash, record.kind))
+                    ColumnPlan.field(field, position, FieldRule("id", .rowHash), .rowHash(salt), [], record.kind))
             }
             rules.append(
                 Rule(
@@ -125,7 +131,8 @@ struct ColumnPlan: Sendable {
     }
 
     private static func field(
-        _ field: RecordField, _ position: Int, _ rule: FieldRule, _ source: Source, _ kind: RecordKind
+        _ field: RecordField, _ position: Int, _ rule: FieldRule, _ source: Source, _ conditions: [Condition],
+        _ kind: RecordKind
     ) -> Field {
         let vocabulary: ValueTable? =
             switch (kind, field.name) {
@@ -144,7 +151,7 @@ struct ColumnPlan: Sendable {
             replacements: hasReplacements ? ValueTable(rule.values) : nil,
             absentWords: rule.absentWords.isEmpty ? nil : ValueTable(rule.absentWords),
             isRequired: field.isRequired || rule.isRequired, isTrimmed: isTrimmed, isPlain: isPlain,
-            vocabulary: vocabulary)
+            vocabulary: vocabulary, conditions: conditions)
     }
 }
 

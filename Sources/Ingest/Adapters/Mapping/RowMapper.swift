@@ -63,6 +63,7 @@ struct RowMapper {
 
     @inline(__always)
     private mutating func set(_ field: ColumnPlan.Field, _ table: Int, _ row: some RowFields) -> ItemFault? {
+        for condition in field.conditions where !holds(condition, row) { return absent(field) }
         guard var value = resolve(field.source, row) else { return absent(field) }
         if field.isTrimmed { value = RowMapper.trimmed(value) }
         guard value.count > 0 else { return absent(field) }
@@ -124,7 +125,9 @@ struct RowMapper {
     }
 
     /// A JSON field takes JSON as it is; other text is split, or becomes an array of one.
-    private mutating func setJSON(_ field: ColumnPlan.Field, _ table: Int, _ value: UnsafeRawBufferPointer) -> ItemFault? {
+    private mutating func setJSON(_ field: ColumnPlan.Field, _ table: Int, _ value: UnsafeRawBufferPointer)
+        -> ItemFault?
+    {
         let repaired = needsRepair ? repair(value) : value
         var out: [UInt8] = []
         if let first = repaired.first, first == UInt8(ascii: "[") || first == UInt8(ascii: "{"),
@@ -183,9 +186,9 @@ struct RowMapper {
                 all.append(contentsOf: value)
             }
             return scratch.keep(all)
-        case .rowHash:
+        case .rowHash(let salt):
             var digits: [UInt8] = []
-            StableID.append(row.hash(scratch), to: &digits)
+            StableID.append(row.hash(scratch) &+ salt &* 0x9E37_79B9_7F4A_7C15, to: &digits)
             return scratch.keep(digits)
         }
     }
@@ -200,7 +203,9 @@ struct RowMapper {
         return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
     }
 
-    private static func badValue(_ field: ColumnPlan.Field, _ value: UnsafeRawBufferPointer, _ what: String) -> ItemFault {
+    private static func badValue(_ field: ColumnPlan.Field, _ value: UnsafeRawBufferPointer, _ what: String)
+        -> ItemFault
+    {
         ItemFault(.badValue, "\(field.name): '\(Excerpt.shown(value).prefix(40))' \(what)")
     }
 

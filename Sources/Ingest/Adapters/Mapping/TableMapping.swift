@@ -71,10 +71,13 @@ package struct FieldRule: Sendable, Equatable {
     package var absentWords: [String]
     /// The item is rejected where the value is absent, also where the schema does not ask for it.
     package var isRequired: Bool
+    /// The field is absent where one of these does not hold.
+    package var when: [RowCondition]
 
     package init(
         _ field: String, _ source: FieldSource, values: [String: String] = [:], unmapped: Unmapped = .keep,
-        time: TimeForm = .iso, separators: String = "", absentWords: [String] = [], isRequired: Bool = false
+        time: TimeForm = .iso, separators: String = "", absentWords: [String] = [], isRequired: Bool = false,
+        when: [RowCondition] = []
     ) {
         self.field = field
         self.source = source
@@ -84,6 +87,7 @@ package struct FieldRule: Sendable, Equatable {
         self.separators = separators
         self.absentWords = absentWords
         self.isRequired = isRequired
+        self.when = when
     }
 
     /// A field from the column of that header name.

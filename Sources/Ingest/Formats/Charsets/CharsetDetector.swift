@@ -30,7 +30,9 @@ package struct DetectedCharset: Sendable, Equatable {
 /// UTF-16, and then the best score among strict decodings of a sample that is pooled from all of the file.
 enum CharsetDetector {
     static func detect(_ bytes: UnsafeRawBufferPointer) -> DetectedCharset {
-        func starts(_ magic: [UInt8]) -> Bool { bytes.count >= magic.count && bytes.prefix(magic.count).elementsEqual(magic) }
+        func starts(_ magic: [UInt8]) -> Bool {
+            bytes.count >= magic.count && bytes.prefix(magic.count).elementsEqual(magic)
+        }
         if starts([0xFF, 0xFE]), !starts([0xFF, 0xFE, 0, 0]) { return DetectedCharset(.utf16LE, markLength: 2) }
         if starts([0xFE, 0xFF]) { return DetectedCharset(.utf16BE, markLength: 2) }
         if starts([0x84, 0x31, 0x95, 0x33]) { return DetectedCharset(.gb18030, markLength: 4) }

@@ -3,7 +3,9 @@ enum Transcoder {
     /// The text in UTF-8: the input itself where it is that already (without its mark), else a spool.
     ///
     /// - Returns: the text and how many places became U+FFFD.
-    static func utf8(_ input: InputBytes, _ detected: DetectedCharset) throws(IngestError) -> (InputBytes, replaced: Int) {
+    static func utf8(_ input: InputBytes, _ detected: DetectedCharset) throws(IngestError) -> (
+        InputBytes, replaced: Int
+    ) {
         let body = detected.markLength == 0 ? input : input.slice(detected.markLength..<input.count)
         if detected.charset == .utf8 { return (body, 0) }
         var spool = try Spool()
@@ -18,7 +20,8 @@ enum Transcoder {
         return (try spool.map(), replaced)
     }
 
-    private static func stream(_ input: InputBytes, _ charset: Charset, _ spool: inout Spool) throws(IngestError) -> Int {
+    private static func stream(_ input: InputBytes, _ charset: Charset, _ spool: inout Spool) throws(IngestError) -> Int
+    {
         guard var decoder = Iconv(charset) else { return 0 }
         var out: [UInt8] = []
         let step = 1 << 20

@@ -82,6 +82,36 @@ package final class JSONParser {
         return JSONValue(nodes: UnsafePointer(nodes), text: text, index: 0)
     }
 
+    /// Parses a text whose end is missing: what is there, with every open container closed where the text ends.
+    ///
+    /// The last element of the innermost containers may be less than it was; the caller must not take it for whole.
+    /// - Throws: the fault, where it is another than a missing end or nothing was begun.
+    func parseSalvaging(_ bytes: UnsafeRawBufferPointer) throws(JSONFault) -> JSONValue {
+        do throws(JSONFault) {
+            return try parse(bytes)
+        } catch {
+            guard error.isTruncation, !stack.isEmpty,
+                let text = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            else { throw error }
+            while let container = stack.last {
+                if nodes[Int(container)].kind == .object { dropDanglingKey(container) }
+                close(container, bytes.count, text)
+            }
+            return JSONValue(nodes: UnsafePointer(nodes), text: text, index: 0)
+        }
+    }
+
+    private func dropDanglingKey(_ container: UInt32) {
+        var at = Int(container) + 1
+        while at < count {
+            if at + 1 >= count {
+                count = at
+                return
+            }
+            at = Int(nodes[at + 1].next)
+        }
+    }
+
     /// Parses one value and gives the offset after it; what follows is not looked at.
     private func value(_ text: UnsafePointer<UInt8>, _ end: Int, _ start: Int) throws(JSONFault) -> Int {
         var at = start

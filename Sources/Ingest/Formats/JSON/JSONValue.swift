@@ -191,6 +191,16 @@ package struct JSONValue {
         return try plain.withUnsafeBytes(body)
     }
 
+    /// A string's decoded UTF-8 or another value's text, as bytes that outlive the call.
+    func stableText(_ scratch: Scratch) -> UnsafeRawBufferPointer {
+        let node = node
+        guard node.flags & JSONNode.escaped != 0 else { return bytes(node) }
+        var plain: [UInt8] = []
+        plain.reserveCapacity(Int(node.length))
+        JSONScan.unescape(bytes(node), into: &plain)
+        return scratch.keep(plain)
+    }
+
     package struct Elements: Sequence, IteratorProtocol {
         private let value: JSONValue
         private var at: Int

@@ -36,6 +36,8 @@ package struct TimeReader: Sendable {
     package let range: ClosedRange<Int64>
     /// How many local times did not exist or existed twice in their zone; the earlier offset was taken.
     package private(set) var ambiguous = 0
+    /// How many times had no offset and no zone to stand for it.
+    package private(set) var withoutZone = 0
     private var cache: [DayOffset]
 
     private struct DayOffset {
@@ -94,7 +96,10 @@ package struct TimeReader: Sendable {
     @inline(__always)
     private mutating func resolve(_ found: WrittenTime) -> TimeReading {
         if found.hasOffset { return checked(found.wall &- found.offset) }
-        guard let zone else { return .withoutZone }
+        guard let zone else {
+            withoutZone += 1
+            return .withoutZone
+        }
         let (day, _) = found.wall.quotientAndRemainderFloored(dividingBy: 86_400_000)
         let slot = Int(truncatingIfNeeded: day) & 1023
         if cache[slot].day != day { fill(slot, day, zone) }

@@ -1,0 +1,47 @@
+import Glibc
+
+/// What kind of text a file holds.
+package enum TextKind: String, Sendable, Codable {
+    case table
+    case jsonLines = "json lines"
+    case json
+    case empty
+    /// Text of a kind that no reader takes (XML, mail, prose).
+    case other
+
+    /// Decides by the first characters; tables are told from prose by `TableShape.sniff`.
+    static func detect(_ text: UnsafeRawBufferPointer) -> TextKind {
+        var start = 0
+        while start < text.count, text[start] <= 0x20 { start += 1 }
+        guard start < text.count, let base = text.baseAddress else { return .empty }
+        switch text[start] {
+        case UInt8(ascii: "<"): return .other
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            let isArray = text[start] == UInt8(ascii: "[")
+            return isLines(text, base, start, isArray) ? .jsonLines : .json
+        default: return .table
+        }
+    }
+
+    /// JSON Lines: of the first lines at least half are whole values, and there is more than one of them.
+    private static func isLines(
+        _ text: UnsafeRawBufferPointer, _ base: UnsafeRawPointer, _ start: Int, _ isArray: Bool
+    ) -> Bool {
+        let parser = JSONParser(capacity: 256)
+        var at = start
+        var lines = 0
+        var whole = 0
+        while at < text.count, lines < 10 {
+            let reach = min(text.count - at, 16 << 20)
+            let found = memchr(base + at, 0x0A, reach)
+            let end = found.map { base.distance(to: UnsafeRawPointer($0)) } ?? at + reach
+            let line = UnsafeRawBufferPointer(rebasing: text[at..<end])
+            at = end + 1
+            if line.allSatisfy({ $0 <= 0x20 }) { continue }
+            lines += 1
+            if (try? parser.parse(line)) != nil { whole += 1 }
+        }
+        if lines == 1 { return !isArray && whole == 0 && at < text.count }
+        return whole * 2 >= lines && whole > 0
+    }
+}

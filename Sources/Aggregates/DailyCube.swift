@@ -2,13 +2,39 @@ package import Runtime
 
 /// Daily cells with the questions that pages ask of them. Days add up to weeks by merging.
 package struct DailyCube: Sendable {
-    package private(set) var cells: [DailyCell]
-    private var byMetric: [Metric: [Int]]
+    package let cells: [DailyCell]
+    /// For each metric and cuboid the positions of its cells, ascending by day; a question touches only its days.
+    private let positions: [[Int32]]
+    /// First and last day that hold any cell.
+    package let span: ClosedRange<CivilDate>?
 
     package init(cells: [DailyCell]) {
         self.cells = cells
-        byMetric = [:]
-        for (index, cell) in cells.enumerated() { byMetric[cell.metric, default: []].append(index) }
+        var positions = [[Int32]](repeating: [], count: Metric.allCases.count * Cuboid.allCases.count)
+        var first: CivilDate?
+        var last: CivilDate?
+        for (index, cell) in cells.enumerated() {
+            positions[DailyCube.slot(cell.metric, cell.cuboid)].append(Int32(truncatingIfNeeded: index))
+            first = min(first ?? cell.day, cell.day)
+            last = max(last ?? cell.day, cell.day)
+        }
+        for slot in positions.indices {
+            positions[slot].sort { a, b in
+                let (left, right) = (cells[Int(a)].day, cells[Int(b)].day)
+                return left == right ? a < b : left < right
+            }
+        }
+        self.positions = positions
+        if let first, let last { span = first...last } else { span = nil }
+    }
+
+    private static func slot(_ metric: Metric, _ cuboid: Cuboid) -> Int {
+        metric.index * Cuboid.allCases.count + (cuboid == .topic ? 0 : 1)
+    }
+
+    /// Whether any day holds the metric at all: a source without ratings has none, which is not the same as zero.
+    package func holds(_ metric: Metric) -> Bool {
+        Cuboid.allCases.contains { !positions[DailyCube.slot(metric, $0)].isEmpty }
     }
 
     /// A condition on a dimension; `value` nil asks for "the source does not say".
@@ -32,17 +58,29 @@ package struct DailyCube: Sendable {
         }
     }
 
+    /// Shows every cell of a metric on the days in one cuboid, in the order of days.
+    package func visit(
+        _ metric: Metric, _ days: ClosedRange<CivilDate>, cuboid: Cuboid, _ body: (DailyCell) -> Void
+    ) {
+        visit(metric, days, [], cuboid, body)
+    }
+
     private func visit(
         _ metric: Metric, _ days: ClosedRange<CivilDate>, _ conditions: [Condition], _ cuboid: Cuboid,
         _ body: (DailyCell) -> Void
     ) {
-        for index in byMetric[metric] ?? [] {
-            let cell = cells[index]
-            if cell.cuboid == cuboid && days.contains(cell.day)
-                && conditions.allSatisfy({ cell.segment[$0.dimension] == $0.value })
-            {
-                body(cell)
-            }
+        let list = positions[DailyCube.slot(metric, cuboid)]
+        var low = 0
+        var high = list.count
+        while low < high {
+            let middle = (low + high) / 2
+            if cells[Int(list[middle])].day < days.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        while low < list.count {
+            let index = Int(list[low])
+            low += 1
+            if cells[index].day > days.upperBound { return }
+            if conditions.allSatisfy({ cells[index].segment[$0.dimension] == $0.value }) { body(cells[index]) }
         }
     }
 
@@ -83,11 +121,5 @@ package struct DailyCube: Sendable {
             out[$0.day - days.lowerBound].measure.merge($0)
         }
         return out
-    }
-
-    /// First and last day that hold any cell.
-    package var span: ClosedRange<CivilDate>? {
-        guard let first = cells.map(\.day).min(), let last = cells.map(\.day).max() else { return nil }
-        return first...last
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Pipeline
 
 @main
@@ -8,11 +9,21 @@ struct CSAnalytics: ParsableCommand {
         abstract: "Analytics and intelligence for customer service, every night, from exports.",
         discussion: examples("cs-analytics init", "cs-analytics nightly exports"),
         version: Session.version,
-        subcommands: [
-            InitCommand.self, ConfigCommand.self, ModelsCommand.self, RunsCommand.self, DatabaseCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Every day",
+                subcommands: [
+                    InitCommand.self, DoctorCommand.self, InspectCommand.self, IngestCommand.self, ConvertCommand.self,
+                    ScoreCommand.self, AggregateCommand.self, ReportCommand.self, ForecastCommand.self,
+                    NightlyCommand.self, BackfillCommand.self, RunsCommand.self, DatabaseCommand.self,
+                    ConfigCommand.self,
+                ]),
+            CommandGroup(name: "Analysts", subcommands: [MetricsCommand.self, ExplainCommand.self, ExportCommand.self]),
+            CommandGroup(name: "Models", subcommands: [ModelsCommand.self]),
         ])
 
     static func main() {
+        if let status = HiddenEntry.run(CommandLine.arguments) { Foundation.exit(status) }
         Signals.install()
         main(nil)
     }

@@ -26,7 +26,7 @@ package enum ExportJob {
     /// Streams rows to `emit`, a piece of text at a time.
     ///
     /// - Returns: the number of rows.
-    package static func run(_ session: Session, _ request: Request, emit: (String) throws -> Void) throws -> Int {
+    package static func run(_ session: Session, _ request: Request, emit: @escaping (String) throws -> Void) throws -> Int {
         let warehouse = try RunScope.open(session)
         let zone = session.zone
         var span: Range<Timestamp>?

@@ -2,7 +2,7 @@ package import Aggregates
 import FoundationEssentials
 import Ingest
 import Privacy
-import Records
+package import Records
 import Runtime
 import Warehouse
 

@@ -1,7 +1,7 @@
-package import Aggregates
+import Aggregates
 import FoundationEssentials
 import Records
-package import Runtime
+import Runtime
 import Warehouse
 
 /// The whole road under one lock and one run id: ingest, cases, aggregate, forecast, report.

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 package import Ingest
 import Records
 import Runtime

@@ -1,5 +1,6 @@
 import FoundationEssentials
-package import Ingest
+import Ingest
+import Logging
 import Privacy
 package import Records
 import Runtime

@@ -1,4 +1,4 @@
-import Records
+package import Records
 import Runtime
 
 /// Rejects as CSV: file, entry, line, byte offset, ordinal, reason, detail, masked excerpt.

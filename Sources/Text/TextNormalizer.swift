@@ -202,7 +202,7 @@ private struct NormalizingWriter {
         while start > 0 && isPart(out[start - 1]) { start -= 1 }
         var end = index + 1
         while end < input.count && isPart(input[end]) { end += 1 }
-        if end < input.count, end > index + 1, input[end - 1] == 0x2e { end -= 1 }
+        if end > index + 1, input[end - 1] == 0x2e { end -= 1 }
         guard start < count, end - index >= 3 else {
             put(ascii: 0x40)
             index += 1
@@ -318,7 +318,8 @@ private let asciiActions: [UInt8] = (0..<128).map { (byte: UInt8) in
 
 private let numericPlaceholders = [
     "PHONE", "MOBILE", "CARD", "BANK_CARD", "BANKCARD", "CREDIT_CARD", "ID", "ID_CARD", "ID_NUMBER", "IDCARD", "IBAN",
-    "ACCOUNT", "PASSPORT", "ORDER", "ORDER_ID", "TRACKING", "NUMBER", "IP", "IP_ADDRESS", "TAX_ID", "PLATE",
+    "ACCOUNT", "PASSPORT", "ORDER", "ORDER_ID", "TRACKING", "NUMBER", "IP", "IP_ADDRESS", "TAX_ID", "CREDIT_CODE",
+    "PLATE",
 ]
 
 private let webPrefixes: [[UInt8]] = ["http://", "https://", "www."].map { Array($0.utf8) }

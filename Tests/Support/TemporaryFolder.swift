@@ -5,7 +5,8 @@ package final class TemporaryFolder: Sendable {
     package let path: String
 
     package init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/cs-analytics-test-\(UInt64.random(in: 0...UInt64.max))"
+        // Short: a socket's path holds at most 107 bytes.
+        path = "/tmp/csatest\(UInt64.random(in: 0...UInt64.max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
@@ -20,7 +21,7 @@ package final class TemporaryFolder: Sendable {
                 atPath: String(file[..<slash]), withIntermediateDirectories: true)
         }
         guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8)) else {
-            throw SupportFault(description: "cannot write \(file)")
+            throw SupportError("cannot write \(file)")
         }
         return file
     }
@@ -28,10 +29,4 @@ package final class TemporaryFolder: Sendable {
     package func read(_ name: String) -> String? {
         FileManager.default.contents(atPath: "\(path)/\(name)").map { String(decoding: $0, as: UTF8.self) }
     }
-}
-
-/// A helper of the tests could not do its part.
-package struct SupportFault: Error, CustomStringConvertible {
-    package let description: String
-    package init(description: String) { self.description = description }
 }

@@ -195,16 +195,3 @@ package func readText(_ path: String) -> String? {
     let count = fread(&bytes, 1, bytes.count, file)
     return String(decoding: bytes[..<count], as: UTF8.self)
 }
-
-/// A folder of its own for a test, removed with the value.
-package final class TemporaryFolder: Sendable {
-    package let path: String
-
-    package init() throws {
-        var template = Array("/tmp/csatestXXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SupportError("no temporary folder") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { AtomicFile.removeTree(path) }
-}

@@ -27,92 +27,136 @@ struct DualCoordinateDescent {
         _ block: Int, _ matrix: SparseMatrix, _ labels: [Int32], isBinary: Bool, _ outputs: Int, _ costs: [Float],
         _ norms: [Float]
     ) -> (weights: [SIMD8<Float>], bias: SIMD8<Float>) {
-        typealias Lanes = SIMD8<Float>
-        let rows = matrix.rows
-        var weights = [Lanes](repeating: .zero, count: matrix.columns)
-        var bias = Lanes.zero
-        var alphas = [Lanes](repeating: .zero, count: rows)
-        var order = (0..<Int32(rows)).map { $0 }
-        var active = rows
-        var random = SeededRandom(seed: seed, stream: UInt64(block))
-        // Lanes beyond the last label never move.
-        var used = Lanes.zero
-        for lane in 0..<8 where block * 8 + lane < outputs { used[lane] = 1 }
-        let firstLabel = Int32(isBinary ? 1 : block * 8)
-        let laneLabels = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7) &+ firstLabel
-
+        var weights = [SIMD8<Float>](repeating: .zero, count: matrix.columns)
+        var alphas = [SIMD8<Float>](repeating: .zero, count: matrix.rows)
+        var bias = SIMD8<Float>.zero
         weights.withUnsafeMutableBufferPointer { weights in
             alphas.withUnsafeMutableBufferPointer { alphas in
                 matrix.indices.withUnsafeBufferPointer { indices in
                     matrix.values.withUnsafeBufferPointer { values in
-                        matrix.offsets.withUnsafeBufferPointer { offsets in
-                            var greatestBefore = Float.infinity
-                            var pass = 0
-                            while pass < maximumPasses {
-                                pass += 1
-                                for last in stride(from: active - 1, to: 0, by: -1) {
-                                    order.swapAt(last, random.index(below: last + 1))
-                                }
-                                var greatest = Lanes(repeating: -.infinity)
-                                var least = Lanes(repeating: .infinity)
-                                var place = 0
-                                while place < active {
-                                    let row = Int(order[place])
-                                    let start = offsets[row]
-                                    let end = offsets[row + 1]
-                                    var even = bias
-                                    var odd = Lanes.zero
-                                    var position = start
-                                    while position + 1 < end {
-                                        even += weights[Int(indices[position])] * values[position]
-                                        odd += weights[Int(indices[position + 1])] * values[position + 1]
-                                        position += 2
-                                    }
-                                    if position < end { even += weights[Int(indices[position])] * values[position] }
-                                    let margin = even + odd
-                                    let signs = Lanes(repeating: -1).replacing(
-                                        with: 1, where: laneLabels .== labels[row])
-                                    let alpha = alphas[row]
-                                    let diagonal = 0.5 / costs[row]
-                                    let gradient = (signs * margin - 1 + alpha * diagonal) * used
-                                    let isZero = alpha .== 0
-                                    let projected = gradient.replacing(
-                                        with: pointwiseMin(gradient, .zero), where: isZero)
-                                    if all(isZero .& (gradient .> greatestBefore)) {
-                                        active -= 1
-                                        order.swapAt(place, active)
-                                        continue
-                                    }
-                                    greatest = pointwiseMax(greatest, projected)
-                                    least = pointwiseMin(least, projected)
-                                    let scale = 1 / (norms[row] + 1 + diagonal)
-                                    let moved = pointwiseMax(alpha - gradient * scale, .zero)
-                                    let step = (moved - alpha) * signs
-                                    if (step * step).max() > 1e-10 {
-                                        alphas[row] = moved
-                                        bias += step
-                                        for position in start..<end {
-                                            weights[Int(indices[position])] += step * values[position]
-                                        }
-                                    }
-                                    place += 1
-                                }
-                                let spread = active == 0 ? 0 : (greatest - least).max()
-                                if spread <= tolerance {
-                                    if active == rows { break }
-                                    active = rows
-                                    greatestBefore = .infinity
-                                } else {
-                                    let top = greatest.max()
-                                    greatestBefore = top > 0 ? top : .infinity
-                                }
-                            }
-                        }
+                        var descent = BlockDescent(
+                            weights: weights, alphas: alphas, offsets: matrix.offsets, indices: indices, values: values,
+                            labels: labels, costs: costs, norms: norms, firstLabel: Int32(isBinary ? 1 : block * 8),
+                            lanes: min(8, outputs - block * 8))
+                        var random = SeededRandom(seed: seed, stream: UInt64(block))
+                        descent.run(tolerance: tolerance, maximumPasses: maximumPasses, &random)
+                        bias = descent.bias
                     }
                 }
             }
         }
         return (weights, bias)
+    }
+}
+
+/// Eight one-versus-rest problems over the same rows, one a lane.
+private struct BlockDescent {
+    typealias Lanes = SIMD8<Float>
+
+    let weights: UnsafeMutableBufferPointer<Lanes>
+    let alphas: UnsafeMutableBufferPointer<Lanes>
+    let offsets: [Int]
+    let indices: UnsafeBufferPointer<Int32>
+    let values: UnsafeBufferPointer<Float>
+    let labels: [Int32]
+    let costs: [Float]
+    let norms: [Float]
+    let laneLabels: SIMD8<Int32>
+    /// One where a lane has a label; lanes beyond the last label never move.
+    let used: Lanes
+    var bias = Lanes.zero
+    /// The rows, those in use first.
+    private var order: [Int32]
+    private var active: Int
+    /// The greatest projected gradient of the pass before: beyond it a row at its bound is left out.
+    private var greatestBefore = Float.infinity
+
+    init(
+        weights: UnsafeMutableBufferPointer<Lanes>, alphas: UnsafeMutableBufferPointer<Lanes>, offsets: [Int],
+        indices: UnsafeBufferPointer<Int32>, values: UnsafeBufferPointer<Float>, labels: [Int32], costs: [Float],
+        norms: [Float], firstLabel: Int32, lanes: Int
+    ) {
+        self.weights = weights
+        self.alphas = alphas
+        self.offsets = offsets
+        self.indices = indices
+        self.values = values
+        self.labels = labels
+        self.costs = costs
+        self.norms = norms
+        laneLabels = SIMD8(0, 1, 2, 3, 4, 5, 6, 7) &+ firstLabel
+        var used = Lanes.zero
+        for lane in 0..<lanes { used[lane] = 1 }
+        self.used = used
+        order = (0..<Int32(labels.count)).map { $0 }
+        active = labels.count
+    }
+
+    mutating func run(tolerance: Float, maximumPasses: Int, _ random: inout SeededRandom) {
+        for _ in 0..<maximumPasses {
+            for last in stride(from: active - 1, to: 0, by: -1) { order.swapAt(last, random.index(below: last + 1)) }
+            let (greatest, spread) = pass()
+            if spread > tolerance {
+                greatestBefore = greatest > 0 ? greatest : .infinity
+            } else if active == labels.count {
+                return
+            } else {
+                // Solved without the rows that were left out: look at all of them once more.
+                active = labels.count
+                greatestBefore = .infinity
+            }
+        }
+    }
+
+    /// One step on every row in use; gives the greatest projected gradient and the widest spread of one lane.
+    private mutating func pass() -> (greatest: Float, spread: Float) {
+        var greatest = Lanes(repeating: -.infinity)
+        var least = Lanes(repeating: .infinity)
+        var place = 0
+        while place < active {
+            let row = Int(order[place])
+            let signs = Lanes(repeating: -1).replacing(with: 1, where: laneLabels .== labels[row])
+            let alpha = alphas[row]
+            let diagonal = 0.5 / costs[row]
+            let gradient = (signs * margin(row) - 1 + alpha * diagonal) * used
+            let isAtBound = alpha .== 0
+            if all(isAtBound .& (gradient .> greatestBefore)) {
+                active -= 1
+                order.swapAt(place, active)
+                continue
+            }
+            let projected = gradient.replacing(with: pointwiseMin(gradient, .zero), where: isAtBound)
+            greatest = pointwiseMax(greatest, projected)
+            least = pointwiseMin(least, projected)
+            let moved = pointwiseMax(alpha - gradient / (norms[row] + 1 + diagonal), .zero)
+            let step = (moved - alpha) * signs
+            // A smaller step would cost as much as it changes nothing.
+            if (step * step).max() > 1e-10 {
+                alphas[row] = moved
+                bias += step
+                for position in offsets[row]..<offsets[row + 1] {
+                    weights[Int(indices[position])] += step * values[position]
+                }
+            }
+            place += 1
+        }
+        return active == 0 ? (0, 0) : (greatest.max(), (greatest - least).max())
+    }
+
+    /// The scores of a row; two sums side by side keep the processor busy.
+    @inline(__always)
+    private func margin(_ row: Int) -> Lanes {
+        let end = offsets[row + 1]
+        var position = offsets[row]
+        var even = bias
+        var odd = Lanes.zero
+        while position + 1 < end {
+            even += weights[Int(indices[position])] * values[position]
+            odd += weights[Int(indices[position + 1])] * values[position + 1]
+            position += 2
+        }
+        if position < end { even += weights[Int(indices[position])] * values[position] }
+        return even + odd
     }
 }
 

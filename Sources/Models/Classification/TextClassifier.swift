@@ -1,5 +1,6 @@
 package import Features
 internal import LinearAlgebra
+package import Records
 package import Text
 
 /// A trained classifier of texts: from raw UTF-8 to a label with a calibrated confidence.
@@ -39,18 +40,15 @@ package struct TextClassifier: Sendable {
         score(text, &scratch)
         let count = labels.count
         let temperature = calibration.temperature
-        let (best, sum) = scratch.scores.withUnsafeBufferPointer { scores in
+        let (best, confidence) = scratch.scores.withUnsafeBufferPointer { scores in
             var best = 0
             for label in 1..<count where scores[label] > scores[best] { best = label }
-            var sum: Float = 0
-            for label in 0..<count {
-                let distance = (scores[label] - scores[best]) / temperature
-                // What is left out is less than a thousandth of a thousandth.
-                if distance > -14 { sum += exponential(distance) }
-            }
-            return (best, sum)
+            let labelScores = UnsafeBufferPointer(rebasing: scores[..<count])
+            return (
+                best, VectorKernels.greatestProbability(labelScores, greatest: scores[best], temperature: temperature)
+            )
         }
-        return prediction(best, 1 / sum)
+        return prediction(best, confidence)
     }
 
     private func prediction(_ best: Int, _ confidence: Float) -> Prediction {
@@ -83,6 +81,20 @@ package struct TextClassifier: Sendable {
         let parts = ParallelLoop.map(count: chunks.count, workers: workers) { part in
             var scratch = makeScratch()
             return chunks[part].map { index in texts.withText(index) { predict($0, scratch: &scratch) } }
+        }
+        return parts.flatMap { $0 }
+    }
+
+    /// The labels of the values of a column, in their order, on at most `workers` threads; `nil` where there is no value.
+    package func predict(_ column: TextColumn, workers: Int = 1) -> [Prediction?] {
+        let chunks = ParallelLoop.chunks(of: column.count, parts: (column.count + 4095) / 4096)
+        let parts = ParallelLoop.map(count: chunks.count, workers: workers) { part in
+            var scratch = makeScratch()
+            return chunks[part].map { index in
+                column.withBytes(index) { value in
+                    value.map { predict($0.bindMemory(to: UInt8.self), scratch: &scratch) }
+                }
+            }
         }
         return parts.flatMap { $0 }
     }

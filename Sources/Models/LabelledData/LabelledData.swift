@@ -42,6 +42,14 @@ package struct LabelledData: Sendable, Equatable {
         return result
     }
 
+    /// The same rows with every text changed, for example masked as the texts are that the model will see.
+    package func mappingTexts(_ transform: (UnsafeBufferPointer<UInt8>) -> [UInt8]) -> LabelledData {
+        var result = self
+        result.texts = TextBatch()
+        for index in 0..<count { result.texts.append(texts.withText(index, transform)) }
+        return result
+    }
+
     /// SHA-256 of labels and texts in their order, by which a model card names its data.
     package var sha256: String {
         var hasher = ContentHasher()

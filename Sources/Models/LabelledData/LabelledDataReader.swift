@@ -101,7 +101,9 @@ package struct LabelledDataReader: Sendable, Hashable {
                     reason: "expected \(names.count) fields as in the header; found \(fields.count)")
             }
             let text = texts.map { fields[$0] }.joined(separator: [10])
-            row(try label.map { index throws(ModelError) in try checked(fields[index][...], path, line) } ?? "", Array(text)[...])
+            row(
+                try label.map { index throws(ModelError) in try checked(fields[index][...], path, line) } ?? "",
+                Array(text)[...])
         }
     }
 

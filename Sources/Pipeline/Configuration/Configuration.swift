@@ -28,10 +28,6 @@ package struct Configuration: Sendable {
         package var name: String
         /// Zone of its naive times.
         package var timezone: String?
-        /// Glob on the file's path by which a file is known to belong to this source.
-        package var match: String?
-        /// Adapter that reads it, where detection is not to decide.
-        package var format: String?
         /// Session rule, such as `silence:30m` or `wechat`.
         package var sessions: String?
     }

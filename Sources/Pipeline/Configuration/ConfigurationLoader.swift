@@ -155,12 +155,10 @@ package struct ConfigurationLoader {
         var out: [Configuration.Source] = []
         for (name, body, line) in try members(node, "sources", allowed: [], path) {
             var source = Configuration.Source(name: name)
-            let allowed = ["timezone", "match", "format", "sessions"]
+            let allowed = ["timezone", "sessions"]
             for (key, value, _) in try members(body, "sources.\(name)", allowed: allowed, path) {
                 switch key {
                 case "timezone": source.timezone = value.string
-                case "match": source.match = value.string
-                case "format": source.format = value.string
                 default: source.sessions = value.string
                 }
             }

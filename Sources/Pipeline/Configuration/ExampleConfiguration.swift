@@ -29,11 +29,10 @@ package enum ExampleConfiguration {
         #     "2026-10-01": off
         #     "2026-10-10": "on:fri"
 
-        # Exports with naive times need to be told their zone; a source is known by its adapter or by a path.
+        # Exports with naive times need to be told their zone, by source: zendesk, freshdesk, or a mapping's name.
         # sources:
         #   freshdesk:
         #     timezone: Asia/Shanghai
-        #     match: "*/freshdesk*.csv"
 
         # Tables that no adapter knows: a YAML mapping each (docs/mappings.md).
         # mappings: [mappings]

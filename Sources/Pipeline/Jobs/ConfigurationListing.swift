@@ -23,8 +23,7 @@ package enum ConfigurationListing {
         }
         for source in configuration.sources {
             let parts = [
-                source.timezone.map { "timezone \($0)" }, source.match.map { "match \($0)" },
-                source.format.map { "format \($0)" }, source.sessions.map { "sessions \($0)" },
+                source.timezone.map { "timezone \($0)" }, source.sessions.map { "sessions \($0)" },
             ].compactMap(\.self)
             out.append(
                 Entry(

@@ -88,8 +88,6 @@ import Testing
             sources:
               freshdesk:
                 timezone: Asia/Shanghai
-                match: "*.csv"
-                format: freshdesk.csv
                 sessions: silence:30m
             """
         let (configuration, _) = try load(yaml)
@@ -99,7 +97,6 @@ import Testing
         #expect(schedule.weekly.map(\.weekday) == [1, 1, 6])
         #expect(schedule.exceptions.count == 2)
         #expect(schedule.calendars == ["holidays.csv"])
-        #expect(configuration.sources.first?.format == "freshdesk.csv")
         #expect(configuration.sources.first?.sessions == "silence:30m")
     }
 

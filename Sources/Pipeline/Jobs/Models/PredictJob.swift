@@ -27,9 +27,10 @@ package enum PredictJob {
                 let prediction = classifier.predict(text, scratch: &scratch)
                 let top = classifier.top(shown, of: text, scratch: &scratch)
                     .map { "{\"label\":\(quoted(classifier.labels[Int($0.label)])),\"confidence\":\($0.confidence)}" }
-                let label = prediction.isUnknown ? "unknown" : classifier.labels[Int(prediction.label)]
+                let label = classifier.labels[Int(prediction.label)]
+                let abstained = prediction.isUnknown ? ",\"abstained\":true" : ""
                 return
-                    "{\"label\":\(quoted(label)),\"confidence\":\(prediction.confidence),\"top\":[\(top.joined(separator: ","))]}"
+                    "{\"label\":\(quoted(label)),\"confidence\":\(prediction.confidence)\(abstained),\"top\":[\(top.joined(separator: ","))]}"
             }
             try emit(line)
         }

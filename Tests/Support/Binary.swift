@@ -1,0 +1,67 @@
+import Foundation
+
+/// The real program, run as a user runs it.
+package enum Binary {
+    package struct Result: Sendable {
+        package let status: Int32
+        package let output: String
+        package let errors: String
+    }
+
+    /// The program that was built with the tests: beside the test bundle, or `CS_ANALYTICS_BINARY`.
+    package static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["CS_ANALYTICS_BINARY"] { return path }
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            let candidate = folder.appendingPathComponent("cs-analytics").path
+            if FileManager.default.isExecutableFile(atPath: candidate),
+                (try? FileManager.default.attributesOfItem(atPath: candidate)[.type] as? FileAttributeType) == .typeRegular
+            {
+                return candidate
+            }
+        }
+        return "\(FileManager.default.currentDirectoryPath)/.build/debug/cs-analytics"
+    }()
+
+    /// The checkout that the tests belong to.
+    package static let checkout: String = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// Runs the program in a folder and waits for it.
+    ///
+    /// - Parameter environment: what differs from the test's own environment; settings of the caller are taken out.
+    package static func run(
+        _ arguments: [String], in folder: String, environment: [String: String] = [:], input: String? = nil
+    ) throws -> Result {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        var values = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CS_ANALYTICS_") }
+        values.merge(environment) { _, new in new }
+        process.environment = values
+        let marker = UInt64.random(in: 0...UInt64.max)
+        let outPath = "\(folder)/.out-\(marker)"
+        let errPath = "\(folder)/.err-\(marker)"
+        for file in [outPath, errPath] { FileManager.default.createFile(atPath: file, contents: nil) }
+        defer { for file in [outPath, errPath] { try? FileManager.default.removeItem(atPath: file) } }
+        process.standardOutput = FileHandle(forWritingAtPath: outPath)
+        process.standardError = FileHandle(forWritingAtPath: errPath)
+        if let input {
+            let inPath = "\(folder)/.in-\(marker)"
+            FileManager.default.createFile(atPath: inPath, contents: Data(input.utf8))
+            process.standardInput = FileHandle(forReadingAtPath: inPath)
+            defer { try? FileManager.default.removeItem(atPath: inPath) }
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
+        try process.run()
+        process.waitUntilExit()
+        let status = process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+        let text = { (path: String) in
+            FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+        return Result(status: status, output: text(outPath), errors: text(errPath))
+    }
+}

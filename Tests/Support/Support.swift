@@ -1,1 +1,0 @@
-// Helpers that several rooms' tests share.

@@ -19,7 +19,7 @@ struct CSAnalytics: ParsableCommand {
                     ConfigCommand.self,
                 ]),
             CommandGroup(name: "Analysts", subcommands: [MetricsCommand.self, ExplainCommand.self, ExportCommand.self]),
-            CommandGroup(name: "Models", subcommands: [ModelsCommand.self]),
+            CommandGroup(name: "Models", subcommands: [ModelsCommand.self, DatasetsCommand.self]),
         ])
 
     static func main() {

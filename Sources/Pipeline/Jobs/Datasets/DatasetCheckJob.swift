@@ -1,0 +1,89 @@
+import FoundationEssentials
+import Models
+import Runtime
+import Text
+
+/// Looks over labelled files before anybody trains on them.
+package enum DatasetCheckJob {
+    package enum Severity: String, Encodable, Sendable { case error, warning }
+
+    package struct Finding: Encodable, Sendable, Equatable {
+        package let severity: Severity
+        /// `duplicate`, `near_duplicate`, `split_leak`, `label_conflict`, `empty_text`, `odd_character`, `imbalance`, `unreadable`.
+        package let kind: String
+        /// File and line, or the file alone.
+        package let place: String
+        package let detail: String
+    }
+
+    package struct File: Encodable, Sendable {
+        package let path: String
+        package let rows: Int
+        package let labels: [String: Int]
+        package let shortest: Int
+        package let medianLength: Int
+        package let longest: Int
+        package let languages: [String: Int]
+    }
+
+    package struct Outcome: Encodable, Sendable {
+        package var files: [File] = []
+        package var findings: [Finding] = []
+        package var mustBeMended: Bool { findings.contains { $0.severity == .error } }
+    }
+
+    /// - Parameter path: a labelled file, or a folder whose labelled files are checked each and against one another.
+    package static func run(_ session: Session, path: String, labelColumn: String?, textColumn: String?) throws -> Outcome {
+        let files = try labelledFiles(path)
+        guard !files.isEmpty else { throw JobFailure(.unusableInput, "\(path): no .tsv, .csv or .jsonl file is there") }
+        var outcome = Outcome()
+        var folders: [String: [LabelledRows]] = [:]
+        for file in files {
+            try session.context.cancellation.check()
+            do {
+                let rows = try LabelledRows(file: file, labelColumn: labelColumn, textColumn: textColumn)
+                outcome.files.append(rows.summary)
+                outcome.findings += rows.findings()
+                folders[ConfigurationLoader.folder(of: file), default: []].append(rows)
+            } catch let error as ModelError {
+                outcome.findings.append(
+                    Finding(severity: .error, kind: "unreadable", place: file, detail: error.description))
+            }
+        }
+        for (_, sets) in folders.sorted(by: { $0.key < $1.key }) { outcome.findings += leaks(sets) }
+        return outcome
+    }
+
+    private static func labelledFiles(_ path: String) throws -> [String] {
+        var isFolder = false
+        if let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+            isFolder = type == .typeDirectory
+        } else {
+            throw JobFailure(.unusableInput, "\(path): nothing is there")
+        }
+        guard isFolder else { return [path] }
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+        return names.filter { name in
+            [".tsv", ".csv", ".jsonl"].contains { name.hasSuffix($0) } && !name.contains("samples/")
+        }.map { "\(path)/\($0)" }
+    }
+
+    /// Texts that stand in two files of which the names say that one is for training and the other for measuring.
+    private static func leaks(_ sets: [LabelledRows]) -> [Finding] {
+        var out: [Finding] = []
+        let measuring = ["test", "valid", "dev", "heldout"]
+        for held in sets where measuring.contains(where: held.name.contains) {
+            for other in sets where other.path != held.path {
+                let known = Dictionary(other.identities.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+                for (row, identity) in held.identities.enumerated() {
+                    guard let twin = known[identity] else { continue }
+                    out.append(
+                        Finding(
+                            severity: .error, kind: "split_leak", place: held.place(row),
+                            detail: "the same text is in \(other.place(twin))"))
+                }
+            }
+        }
+        return out
+    }
+}

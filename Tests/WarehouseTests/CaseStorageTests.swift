@@ -10,7 +10,8 @@ struct CaseStorageTests {
     /// A case with a value in every field, all of them different.
     private func fullCase(_ id: String = "t1", key: String = "c1") -> ServiceCase {
         var item = ServiceCase(
-            source: "desk", id: id, kind: .ticket, conversationKey: key, openedAt: Timestamp(milliseconds: 1_700_000_000_001),
+            source: "desk", id: id, kind: .ticket, conversationKey: key,
+            openedAt: Timestamp(milliseconds: 1_700_000_000_001),
             lastEventAt: Timestamp(milliseconds: 1_700_500_000_002))
         item.channel = "mail"
         item.group = "客服"
@@ -103,8 +104,8 @@ struct CaseStorageTests {
                 part.withUnsafeBytes { CaseHistoryCoding.states($0) } == nil
                     || part.withUnsafeBytes { CaseHistoryCoding.activity($0) } == nil)
         }
-        #expect([0x00, 0x63].withUnsafeBytes { CaseHistoryCoding.states($0) } == nil)
-        #expect([0x00, 0x0F].withUnsafeBytes { CaseHistoryCoding.activity($0) } == nil)
+        #expect(([0x00, 0x63] as [UInt8]).withUnsafeBytes { CaseHistoryCoding.states($0) } == nil)
+        #expect(([0x00, 0x0F] as [UInt8]).withUnsafeBytes { CaseHistoryCoding.activity($0) } == nil)
         for status in TicketStatus.allCases {
             let one = [ServiceCase.StateChange(at: Timestamp(milliseconds: -5), status: status)]
             #expect(CaseHistoryCoding.encode(one).withUnsafeBytes { CaseHistoryCoding.states($0) } == one)
@@ -121,7 +122,10 @@ struct CaseStorageTests {
             })
         #expect(try store.warehouse.pendingCount() == 2)
         try store.warehouse.replaceCases(
-            [AssembledConversation(source: "desk", key: "c1", cases: [fullCase()], scores: [score("m1"), score("m0")])],
+            [
+                AssembledConversation(
+                    source: "desk", key: "c1", cases: [fullCase()], scores: [score("m1"), score("m0")])
+            ],
             zone: .utc)
         #expect(try store.pending() == ["desk|c2"])
         // The ticket has moved to the other conversation, whose turn comes first.
@@ -152,7 +156,8 @@ struct CaseStorageTests {
         let zone = CaseStorageTests.shanghai
         func replace(_ item: ServiceCase) throws -> [String] {
             try store.warehouse.replaceCases(
-                [AssembledConversation(source: "desk", key: item.conversationKey, cases: [item], scores: [])], zone: zone)
+                [AssembledConversation(source: "desk", key: item.conversationKey, cases: [item], scores: [])],
+                zone: zone)
             let days = try store.warehouse.dirtyDays()
             try store.warehouse.replaceDays(days, daily: [], hourly: [])
             #expect(try store.warehouse.dirtyDays().isEmpty)

@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Facts")
 struct FactCursorTests {
-    @Test("facts come in byte order of source and key, messages in order of time and id", arguments: StoreKind.installed)
+    @Test(
+        "facts come in byte order of source and key, messages in order of time and id", arguments: StoreKind.installed)
     func order(_ kind: StoreKind) throws {
         let store = try TestStore(kind)
         var keys = ["a", "B", "é", "z", "aa", "a b", "_", "😀", "\u{FFFD}", "10", "9"]

@@ -15,7 +15,9 @@ struct FactRows {
     init(_ given: RecordTable) {
         var table = given
         for slot in table.texts.indices where table.texts[slot].bytes.contains(0) {
-            table.texts[slot] = table.texts[slot].map { bytes, out in out.append(contentsOf: bytes.lazy.filter { $0 != 0 }) }
+            table.texts[slot] = table.texts[slot].map { bytes, out in
+                out.append(contentsOf: bytes.lazy.filter { $0 != 0 })
+            }
         }
         let versions = table.schema.updatedAt.map { table.integers[table.schema.fields[$0].slot] }
         var hashes: [Int64] = []

@@ -10,7 +10,6 @@ struct FactRows {
     /// `winner`: the newest version of its key in the batch. `superseded`: newer than all versions of its key before it,
     /// older than one after it. `repeated`: not newer than a version before it.
     let ranks: [Rank]
-    let hasSuperseded: Bool
 
     init(_ given: RecordTable) {
         var table = given
@@ -24,7 +23,6 @@ struct FactRows {
         hashes.reserveCapacity(table.count)
         var ranks = [Rank](repeating: .winner, count: table.count)
         var newest: [KeyHash: Int] = Dictionary(minimumCapacity: table.count)
-        var hasSuperseded = false
         for row in 0..<table.count {
             hashes.append(Int64(bitPattern: table.contentHash(row) ^ (1 << 63)))
             let key = table.keyHash(row)
@@ -33,7 +31,6 @@ struct FactRows {
             let isNewer = (versions?[row] ?? 0, hashes[row]) > (versions?[before] ?? 0, hashes[before])
             if isNewer {
                 ranks[before] = .superseded
-                hasSuperseded = true
             } else {
                 ranks[row] = .repeated
                 newest[key] = before
@@ -42,7 +39,6 @@ struct FactRows {
         self.table = table
         self.hashes = hashes
         self.ranks = ranks
-        self.hasSuperseded = hasSuperseded
     }
 
     /// Names of the columns of the fact table in the order in which `write` gives the values.

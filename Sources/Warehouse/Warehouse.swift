@@ -13,7 +13,8 @@ package protocol Warehouse: AnyObject {
 
     // Schema
 
-    /// Brings the schema to the newest version and names the migrations that it ran.
+    /// Brings the schema to the newest version and names the migrations that it ran, followed by the server's warnings
+    /// (such as that roles may not be made).
     func migrate() throws -> [String]
     func status() throws -> WarehouseStatus
 
@@ -38,6 +39,7 @@ package protocol Warehouse: AnyObject {
     func loadedFile(contentHash: String, adapter: String) throws -> LoadedFile?
     /// Starts the transaction that loads one file.
     func beginLoad() throws -> any LoadSession
+    /// Those of the file loaded last come first.
     func rejects(limit: Int) throws -> [Reject]
     func sourceQuality() throws -> [SourceQuality]
 
@@ -47,10 +49,11 @@ package protocol Warehouse: AnyObject {
     func pendingCount() throws -> Int
     /// Marks every key pending (after a change of a setting).
     func markAllPending() throws
-    /// Marks pending the keys of cases that were scored by another set of models than `models`.
+    /// Marks pending the keys of cases that were scored by another set of models than `models`, or by none.
     func markPending(notScoredBy models: String) throws
     /// Reads the facts of all pending keys in order of (source, key); a snapshot, open while others write.
-    /// Message text comes only for customers' messages.
+    /// Message text comes only for customers' messages. A key under which nothing lies any more (its records moved, or
+    /// threading made it an alias) gives empty facts: replacing it by no cases takes away what was computed for it.
     func pendingFacts() throws -> any FactCursor
     /// The facts of one conversation key, or of the ticket with this id; every message with its text.
     func facts(source: String?, key: String) throws -> [ConversationFacts]
@@ -60,9 +63,14 @@ package protocol Warehouse: AnyObject {
     func crossConversationReplies() throws -> [String: [ReplyNode]]
     /// Aliases of conversation keys that threading found: key → canonical key, per source.
     func threadLinks(source: String) throws -> [String: String]
+    /// Joins the groups of both ends and marks pending the keys that gain or lose facts.
     func addThreadLinks(source: String, _ links: [String: String]) throws
     /// Replaces everything computed for these conversations, takes them off the pending list and marks dirty every
     /// local day that an old or a new case touches; one transaction.
+    ///
+    /// A case touches the days of its opening, last event, first reply, resolutions, rating, status changes and messages;
+    /// with states (or as an unsolved ticket) all days from opening to its last change, and while it is unsolved up to
+    /// the last day of any case. Days by which the calendar of cases grows are dirty too, since stocks exist on each.
     func replaceCases(_ conversations: [AssembledConversation], zone: LocalZone) throws
 
     // From cases to days
@@ -84,6 +92,7 @@ package protocol Warehouse: AnyObject {
 
     func replaceAlerts(_ alerts: [Alert], watched: [WatchedSeries]) throws
     func alerts(_ days: ClosedRange<CivilDate>) throws -> [Alert]
+    /// Points of the days, and whole forecasts: they lie ahead of the days.
     func watchedSeries(_ days: ClosedRange<CivilDate>) throws -> [WatchedSeries]
 
     // Export, in order of (source, id)
@@ -95,7 +104,10 @@ package protocol Warehouse: AnyObject {
 
     // Retention
 
-    /// Removes facts, cases and rejects older than the instant and gives the number of rows removed by table; aggregates stay.
+    /// Removes facts, cases and rejects older than the instant and gives the number of rows removed by table.
+    ///
+    /// Conversations go as a whole, when all their cases ended before the instant and none is unsolved, pending or needed
+    /// by a dirty day. Aggregates stay: from then on nothing marks days before the instant dirty.
     func prune(before instant: Timestamp) throws -> [String: Int]
 }
 

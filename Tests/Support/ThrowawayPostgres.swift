@@ -178,6 +178,13 @@ package final class ChildProcess: Sendable {
         pid = started
     }
 
+    /// Kills the process and waits for its end.
+    package func end() {
+        guard pid > 0 else { return }
+        kill(pid, SIGKILL)
+        _ = wait()
+    }
+
     /// Waits for the end: the exit status, or 128 + the signal that ended the process.
     package func wait() -> Int32 {
         guard pid > 0 else { return 127 }

@@ -51,7 +51,8 @@ struct LoadSessionTests {
         #expect(try between.dump("ticket") == store.dump("ticket"))
     }
 
-    @Test("any order and split of batches gives the same tables", arguments: StoreKind.installed, [1, 2, 3] as [UInt64])
+    @Test(
+        "any order and split of batches gives the same tables", arguments: StoreKind.installed, [1, 2, 3] as [UInt64])
     func orderAndSplit(_ kind: StoreKind, _ seed: UInt64) throws {
         var random = SeededGenerator(seed)
         typealias Add = @Sendable (inout RecordBatch) -> Void

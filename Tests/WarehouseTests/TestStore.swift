@@ -106,7 +106,9 @@ final class TestStore {
     }
 }
 
-func loadedFile(_ name: String, _ outcomes: [BatchOutcome] = [], rejects: Int = 0, source: String = "desk") -> LoadedFile {
+func loadedFile(_ name: String, _ outcomes: [BatchOutcome] = [], rejects: Int = 0, source: String = "desk")
+    -> LoadedFile
+{
     let accepted = outcomes.reduce(0) { $0 + $1.accepted }
     let duplicates = outcomes.reduce(0) { $0 + $1.duplicates }
     return LoadedFile(
@@ -150,7 +152,8 @@ extension RecordBatch {
         self[.message].endRow()
     }
 
-    mutating func addConversation(_ id: String, subject: String? = nil, updated: Int64? = nil, source: String = "desk") {
+    mutating func addConversation(_ id: String, subject: String? = nil, updated: Int64? = nil, source: String = "desk")
+    {
         let item = beginItem()
         self[.conversation].beginRow(item: item)
         self[.conversation].set(ConversationField.source, source)
@@ -162,7 +165,8 @@ extension RecordBatch {
     }
 
     mutating func addTicket(
-        _ id: String, conversation: String? = nil, status: String = "open", updated: Int64? = nil, source: String = "desk",
+        _ id: String, conversation: String? = nil, status: String = "open", updated: Int64? = nil,
+        source: String = "desk",
         created: Int64 = 1_700_000_000
     ) {
         let item = beginItem()
@@ -176,7 +180,8 @@ extension RecordBatch {
         self[.ticket].endRow()
     }
 
-    mutating func addEvent(_ id: String, ticket: String, at seconds: Int64 = 1_700_000_100, to value: String = "solved") {
+    mutating func addEvent(_ id: String, ticket: String, at seconds: Int64 = 1_700_000_100, to value: String = "solved")
+    {
         let item = beginItem()
         self[.ticketEvent].beginRow(item: item)
         self[.ticketEvent].set(TicketEventField.source, "desk")

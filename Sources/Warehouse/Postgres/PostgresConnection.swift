@@ -35,7 +35,7 @@ final class PostgresConnection: SQLConnection {
             throw WarehouseError.refused(
                 statement: "the connection", message: "\(server) is too old; PostgreSQL 13 or newer is needed")
         }
-        try execute("SET client_min_messages = warning; SET search_path = cs_analytics; SET DateStyle = ISO")
+        try execute("SET client_min_messages = warning; SET search_path = cs_analytics; SET jit = off")
     }
 
     deinit { PQfinish(handle) }

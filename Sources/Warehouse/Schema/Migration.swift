@@ -14,8 +14,6 @@ struct Migration: Sendable {
 struct Migrator {
     let connection: any SQLConnection
 
-    private static let ledger = "schema_migration"
-
     func applied() throws -> [String] {
         let exists =
             switch connection.dialect {

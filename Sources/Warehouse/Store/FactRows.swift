@@ -10,19 +10,19 @@ struct FactRows {
     /// `winner`: the newest version of its key in the batch. `superseded`: newer than all versions of its key before it,
     /// older than one after it. `repeated`: not newer than a version before it.
     let ranks: [Rank]
-    let hasSuperseded: Bool
 
     init(_ given: RecordTable) {
         var table = given
         for slot in table.texts.indices where table.texts[slot].bytes.contains(0) {
-            table.texts[slot] = table.texts[slot].map { bytes, out in out.append(contentsOf: bytes.lazy.filter { $0 != 0 }) }
+            table.texts[slot] = table.texts[slot].map { bytes, out in
+                out.append(contentsOf: bytes.lazy.filter { $0 != 0 })
+            }
         }
         let versions = table.schema.updatedAt.map { table.integers[table.schema.fields[$0].slot] }
         var hashes: [Int64] = []
         hashes.reserveCapacity(table.count)
         var ranks = [Rank](repeating: .winner, count: table.count)
         var newest: [KeyHash: Int] = Dictionary(minimumCapacity: table.count)
-        var hasSuperseded = false
         for row in 0..<table.count {
             hashes.append(Int64(bitPattern: table.contentHash(row) ^ (1 << 63)))
             let key = table.keyHash(row)
@@ -31,7 +31,6 @@ struct FactRows {
             let isNewer = (versions?[row] ?? 0, hashes[row]) > (versions?[before] ?? 0, hashes[before])
             if isNewer {
                 ranks[before] = .superseded
-                hasSuperseded = true
             } else {
                 ranks[row] = .repeated
                 newest[key] = before
@@ -40,7 +39,6 @@ struct FactRows {
         self.table = table
         self.hashes = hashes
         self.ranks = ranks
-        self.hasSuperseded = hasSuperseded
     }
 
     /// Names of the columns of the fact table in the order in which `write` gives the values.

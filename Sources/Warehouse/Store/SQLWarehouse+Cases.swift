@@ -59,7 +59,8 @@ extension SQLWarehouse {
         if known != nil {
             for match in [old, moved] {
                 let columns = CaseRows.columns.map { "c." + quoted($0) }.joined(separator: ", ")
-                let reader = try connection.rows("SELECT \(columns) FROM stage_case AS s JOIN service_case AS c ON \(match)")
+                let reader = try connection.rows(
+                    "SELECT \(columns) FROM stage_case AS s JOIN service_case AS c ON \(match)")
                 while try reader.next() {
                     try CaseRows.read(reader).insertTouchedDays(into: &days, zone: zone, end: end ?? .init(seconds: 0))
                 }
@@ -158,7 +159,9 @@ extension SQLWarehouse {
 
     func caseSpan() throws -> ClosedRange<Timestamp>? {
         let reader = try connection.rows("SELECT min(opened_at), max(last_event_at) FROM service_case")
-        guard try reader.next(), let first = reader.optionalTime(0), let last = reader.optionalTime(1) else { return nil }
+        guard try reader.next(), let first = reader.optionalTime(0), let last = reader.optionalTime(1) else {
+            return nil
+        }
         return first...max(first, last)
     }
 }

@@ -39,7 +39,8 @@ extension SQLWarehouse {
             let end = max(start, zone.day(of: last))
             for offset in 0...(end - start) { days.insert(start + offset) }
         }
-        let stored = try connection.rows("SELECT DISTINCT day FROM metric_daily UNION SELECT DISTINCT day FROM volume_hourly")
+        let stored = try connection.rows(
+            "SELECT DISTINCT day FROM metric_daily UNION SELECT DISTINCT day FROM volume_hourly")
         while try stored.next() { days.insert(stored.day(0)) }
         try connection.transaction { try markDirty(days, zone: zone) }
     }

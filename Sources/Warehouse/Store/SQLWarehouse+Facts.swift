@@ -95,7 +95,8 @@ extension SQLWarehouse {
             out.append(
                 AgentFact(
                     source: reader.text(0), id: reader.text(1), name: reader.optionalText(2),
-                    group: reader.optionalText(3), role: reader.optionalText(4).flatMap(Role.init(rawValue:)) ?? .agent))
+                    group: reader.optionalText(3), role: reader.optionalText(4).flatMap(Role.init(rawValue:)) ?? .agent)
+            )
         }
         return out
     }

@@ -15,7 +15,9 @@ extension SQLWarehouse {
             let text = typeName(.text, connection.dialect)
             try connection.execute("CREATE TEMP TABLE IF NOT EXISTS stage_prune (source \(text), key \(text))")
             try connection.execute("CREATE TEMP TABLE IF NOT EXISTS stage_prune_ticket (source \(text), id \(text))")
-            for table in ["stage_prune", "stage_prune_ticket"] { try connection.execute(connection.dialect.empty(table)) }
+            for table in ["stage_prune", "stage_prune_ticket"] {
+                try connection.execute(connection.dialect.empty(table))
+            }
             try connection.run(
                 """
                 INSERT INTO stage_prune SELECT source, conversation_key FROM service_case AS c

@@ -20,7 +20,8 @@ extension SQLWarehouse {
                     try writer.endRow()
                 }
             }
-            try connection.insert(into: "watched_series", columns: AggregateTables.watchedSeries.columnNames) { writer in
+            try connection.insert(into: "watched_series", columns: AggregateTables.watchedSeries.columnNames) {
+                writer in
                 for (position, series) in watched.enumerated() {
                     for (points, isForecast) in [(series.points, false), (series.forecast, true)] {
                         for point in points {
@@ -68,7 +69,8 @@ extension SQLWarehouse {
         while try reader.next() {
             out.append(
                 Alert(
-                    series: try series(reader, table: "alert"), day: reader.day(3), observed: number(4), expected: number(5),
+                    series: try series(reader, table: "alert"), day: reader.day(3), observed: number(4),
+                    expected: number(5),
                     lower: number(6), upper: number(7), score: number(8), pValue: number(9),
                     contributions: try ContributionCoding.decode(reader.text(10))))
         }

@@ -11,7 +11,8 @@ enum FactTables {
     private static let updatedAt = Column.time("updated_at", "Version: of two versions the later one stays")
     private static let extra = Column.text("extra", "Fields that the canonical form does not know, JSON, masked")
     private static let hash = Column.integer(
-        "content_hash", "Hash over all fields: the greater one stays where updated_at is equal").required
+        "content_hash", "Hash over all fields: the greater one stays where updated_at is equal"
+    ).required
 
     static let all: [TableDefinition] = [
         conversation, message, ticket, ticketEvent, rating, call, behavior, customer, agent, article,

@@ -46,7 +46,8 @@ enum CaseTables {
             .text("scored_by", "Set of models that labelled the case"),
             Column.time("opened_at", "Opened").required, Column.time("last_event_at", "Last event").required,
             .time("first_reply_at", "First public reply"), .text("first_reply_agent", "Who replied first"),
-            .time("first_resolved_at", "Solved for the first time"), .time("last_resolved_at", "Solved for the last time"),
+            .time("first_resolved_at", "Solved for the first time"),
+            .time("last_resolved_at", "Solved for the last time"),
             .text("resolved_by", "Who solved it last"),
         ] + durationColumns + [
             .integer("replies", "Public replies of agents; NULL where unknown"),
@@ -67,7 +68,8 @@ enum CaseTables {
                     + "role code + 16 if public, LEB128 length of the agent + 1 (0 for none), agent in UTF-8, LEB128 count"
             ).required,
             Column.time("last_touch_at", "Last instant of anything in the case").required,
-            Column.integer("is_unsolved", "1 for a case whose last state is unsolved: it counts towards a backlog").required,
+            Column.integer("is_unsolved", "1 for a case whose last state is unsolved: it counts towards a backlog")
+                .required,
         ],
         key: ["source", "id", "kind"],
         indexes: [["source", "conversation_key"], ["opened_at"], ["last_touch_at"]])

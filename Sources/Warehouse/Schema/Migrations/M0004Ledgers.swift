@@ -15,8 +15,10 @@ enum LedgerTables {
     static let loadFile = TableDefinition(
         name: "load_file", comment: "Files that were loaded: read = accepted + duplicates + rejected",
         columns: [
-            .text("content_hash", "SHA-256 of the bytes"), .text("adapter", "Adapter with a fingerprint of its mapping"),
-            Column.text("path", "Path as given").required, Column.text("source", "Name of the exporting system").required,
+            .text("content_hash", "SHA-256 of the bytes"),
+            .text("adapter", "Adapter with a fingerprint of its mapping"),
+            Column.text("path", "Path as given").required,
+            Column.text("source", "Name of the exporting system").required,
             Column.integer("bytes", "Size").required, Column.integer("read", "Items read").required,
             Column.integer("accepted", "Items that brought anything new").required,
             Column.integer("duplicates", "Items that were known").required,
@@ -44,7 +46,8 @@ enum LedgerTables {
             .text("run_id", "Name of the run"), Column.text("command", "Command").required,
             Column.text("version", "Version of the program").required, Column.time("started_at", "Started").required,
             .time("finished_at", "Finished"), Column.text("outcome", "running, ok, failed or interrupted").required,
-            .integer("exit_code", "Exit status"), Column.text("summary", "Everything that the run tells, JSON").required,
+            .integer("exit_code", "Exit status"),
+            Column.text("summary", "Everything that the run tells, JSON").required,
         ], key: ["run_id"])
 
     static let setting = TableDefinition(

@@ -15,10 +15,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of a room, in the folder of the same name under `Tests/`.
-func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ room: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(room)Tests", dependencies: [.target(name: room), "Support"] + dependencies,
-        path: "Tests/\(room)Tests", swiftSettings: strict)
+        path: "Tests/\(room)Tests", exclude: exclude, swiftSettings: strict)
 }
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -76,7 +76,7 @@ let package = Package(
         tests("Text"),
         tests("Privacy", ["Records", "Text", "Runtime"]),
         tests("LinearAlgebra"),
-        tests("Ingest", ["Records", "Privacy", "Runtime"]),
+        tests("Ingest", ["Records", "Privacy", "Runtime"], exclude: ["Fixtures"]),
         tests("Conversations", ["Records", "Runtime"]),
         tests("Warehouse", ["Aggregates", "Records", "Runtime"]),
         tests("Features", ["Text", "LinearAlgebra", "Aggregates", "Records", "Runtime"]),

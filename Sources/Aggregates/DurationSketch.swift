@@ -10,6 +10,10 @@ package struct DurationSketch: Sendable, Equatable {
     /// Greatest relative error of a quantile.
     package static let relativeError = 0.01
     private static let logGamma = 0.019802627296179712
+    /// The bucket of the longest duration that 64 bits hold.
+    private static let lastBucket = Int32(2206)
+    /// Limits of counts read from bytes, so that sums of them cannot overflow.
+    private static let greatestCount = UInt64(1) << 48
 
     package private(set) var zeroCount: Int64 = 0
     /// Bucket index and count, ascending by index, counts above zero.
@@ -28,6 +32,7 @@ package struct DurationSketch: Sendable, Equatable {
     /// Counts a duration in milliseconds; it must not be negative.
     package mutating func insert(_ milliseconds: Int64, count: Int64 = 1) {
         precondition(milliseconds >= 0, "a duration is never negative")
+        guard count > 0 else { return }
         guard milliseconds > 0 else {
             zeroCount += count
             return
@@ -127,15 +132,17 @@ package struct DurationSketch: Sendable, Equatable {
     package init?(encoded bytes: UnsafeRawBufferPointer) {
         if bytes.isEmpty { return }
         var offset = 0
-        guard let zeros = VariableLength.read(bytes, &offset) else { return nil }
-        zeroCount = Int64(truncatingIfNeeded: zeros)
+        guard let zeros = VariableLength.read(bytes, &offset), zeros <= DurationSketch.greatestCount else { return nil }
+        zeroCount = Int64(zeros)
         var previous: Int32 = 0
         while offset < bytes.count {
             guard let step = VariableLength.read(bytes, &offset), let count = VariableLength.read(bytes, &offset),
-                step < 1 << 16
+                step <= DurationSketch.lastBucket, step > 0 || buckets.isEmpty, count > 0,
+                count <= DurationSketch.greatestCount
             else { return nil }
             previous += Int32(step)
-            buckets.append((previous, Int64(truncatingIfNeeded: count)))
+            guard previous <= DurationSketch.lastBucket else { return nil }
+            buckets.append((previous, Int64(count)))
         }
     }
 }

@@ -79,7 +79,9 @@ package final class TerminalProgress: ProgressSink {
         guard done > 0 else { return stage }
         let rate = milliseconds > 0 ? Double(done) * 1000 / Double(milliseconds) : 0
         var parts = [stage, grouped(done), "\(grouped(Int(rate)))/s"]
-        if let total, total > done, rate > 0 { parts.append("\(Int((Double(total - done) / rate).rounded(.up))) s left") }
+        if let total, total > done, rate > 0 {
+            parts.append("\(Int((Double(total - done) / rate).rounded(.up))) s left")
+        }
         return parts.joined(separator: "  ")
     }
 

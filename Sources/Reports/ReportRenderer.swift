@@ -34,7 +34,8 @@ package struct ReportRenderer: Sendable {
             }
         }
         files["run.json"] = try RunFile(input).bytes()
-        files["metrics.prom"] = Array(MetricsFile(input.run, figures: KeyFigures(context: context).headline()).text.utf8)
+        files["metrics.prom"] = Array(
+            MetricsFile(input.run, figures: KeyFigures(context: context).headline()).text.utf8)
         return RenderedReport(files: files, tables: tables)
     }
 
@@ -88,7 +89,7 @@ package struct ReportRenderer: Sendable {
         values["home"] = "../../index.html"
         values["facts"] = [
             fact(p("zone"), PlainLabel.clean(input.zone)), fact(p("profile"), PlainLabel.clean(input.profile)),
-            fact(p("schedule"), input.schedule.map(PlainLabel.clean) ?? p("no_schedule")),
+            fact(p("schedule"), input.schedule.map { PlainLabel.clean($0) } ?? p("no_schedule")),
             fact(p("data_until"), input.dataUntil.map(c.format.date) ?? Formatter.absent),
         ]
         values["has_nav"] = true

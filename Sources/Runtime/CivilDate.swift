@@ -18,7 +18,10 @@ package struct CivilDate: Hashable, Comparable, Sendable, Codable, CustomStringC
     /// Reads `yyyy-MM-dd`; anything else is `nil`.
     package init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+        // Int alone would also take a sign.
+        guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: "-") }), parts.count == 3,
+            parts[0].count == 4, parts[1].count == 2,
+            parts[2].count == 2,
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
             CivilDate.isValid(year: year, month: month, day: day)
         else { return nil }

@@ -18,7 +18,8 @@ struct CSAnalytics: ParsableCommand {
                     NightlyCommand.self, BackfillCommand.self, RunsCommand.self, DatabaseCommand.self,
                     ConfigCommand.self,
                 ]),
-            CommandGroup(name: "Analysts", subcommands: [MetricsCommand.self, ExplainCommand.self, ExportCommand.self]),
+            CommandGroup(
+                name: "Analysts", subcommands: [MetricsCommand.self, ExplainCommand.self, ExportCommand.self]),
             CommandGroup(name: "Models", subcommands: [ModelsCommand.self, DatasetsCommand.self]),
         ])
 

@@ -43,7 +43,9 @@ import Testing
         try desk.folder.write("exports/a.jsonl", Desk.lines(cases: 200).joined(separator: "\n") + "\n")
         let pack = Process()
         pack.executableURL = URL(fileURLWithPath: "/bin/sh")
-        pack.arguments = ["-c", "gzip exports/a.jsonl && head -c 3000 exports/a.jsonl.gz > exports/b.gz && rm exports/a.jsonl.gz"]
+        pack.arguments = [
+            "-c", "gzip exports/a.jsonl && head -c 3000 exports/a.jsonl.gz > exports/b.gz && rm exports/a.jsonl.gz",
+        ]
         pack.currentDirectoryURL = URL(fileURLWithPath: desk.folder.path)
         try pack.run()
         pack.waitUntilExit()
@@ -55,12 +57,16 @@ import Testing
 
     @Test func naiveTimesWithoutAZoneAreRefusedWithTheFlag() throws {
         let desk = try Desk()
-        try desk.folder.write("t.mapping.yaml", "name: t\nrecognise: [id, at, who]\nrecords:\n  - type: ticket\n    fields: {id: id, created_at: at, requester_id: who}\n")
+        try desk.folder.write(
+            "t.mapping.yaml",
+            "name: t\nrecognise: [id, at, who]\nrecords:\n  - type: ticket\n    fields: {id: id, created_at: at, requester_id: who}\n"
+        )
         try desk.folder.write("t.csv", "id,at,who\n1,2026-03-02 10:00:00,u\n")
         let refused = try desk.run("ingest", "t.csv", "--mapping", "t.mapping.yaml", "--dry-run")
         #expect(refused.status == 65)
         #expect(refused.errors.contains("--source-tz"))
-        let told = try desk.run("ingest", "t.csv", "--mapping", "t.mapping.yaml", "--dry-run", "--source-tz", "Asia/Shanghai", "--json")
+        let told = try desk.run(
+            "ingest", "t.csv", "--mapping", "t.mapping.yaml", "--dry-run", "--source-tz", "Asia/Shanghai", "--json")
         #expect(told.status == 0, "\(told.errors)")
         #expect(told.output.contains("\"accepted\":1"))
     }
@@ -83,7 +89,8 @@ import Testing
     @Test func aDatabaseThatIsAwayIs69() throws {
         let desk = try Desk()
         try desk.folder.write("exports/a.jsonl", good)
-        let result = try desk.run("nightly", "exports", "--warehouse", "postgres://nobody:secret@127.0.0.1:1/none?connect_timeout=2")
+        let result = try desk.run(
+            "nightly", "exports", "--warehouse", "postgres://nobody:secret@127.0.0.1:1/none?connect_timeout=2")
         #expect(result.status == 69, "\(result.errors)")
         #expect(!result.errors.contains("secret"))
     }
@@ -119,7 +126,9 @@ import Testing
         #expect(result.errors.contains("timezone"))
     }
 
-    @Test(arguments: [["nightly", "--no-such-flag"], ["ingest"], ["metrics", "explain", "frist_reply"], ["no-such-command"]])
+    @Test(arguments: [
+        ["nightly", "--no-such-flag"], ["ingest"], ["metrics", "explain", "frist_reply"], ["no-such-command"],
+    ])
     func wrongUsageIs64(arguments: [String]) throws {
         let desk = try Desk()
         let result = try Binary.run(arguments, in: desk.folder.path)

@@ -18,7 +18,8 @@ import Testing
 
     private static let commands: [[String]] = [
         ["init"], ["doctor"], ["inspect"], ["ingest"], ["convert"], ["score"], ["aggregate"], ["report"], ["forecast"],
-        ["nightly"], ["backfill"], ["runs", "list"], ["runs", "show"], ["db", "migrate"], ["db", "status"], ["db", "prune"],
+        ["nightly"], ["backfill"], ["runs", "list"], ["runs", "show"], ["db", "migrate"], ["db", "status"],
+        ["db", "prune"],
         ["config", "show"], ["metrics", "list"], ["metrics", "explain"], ["explain"], ["export"], ["models", "train"],
         ["models", "evaluate"], ["models", "predict"], ["models", "cross-validate"], ["models", "compare"],
         ["models", "promote"], ["models", "list"], ["models", "show"], ["datasets", "check"],
@@ -53,7 +54,8 @@ import Testing
     }
 
     @Test func configSaysWhereValuesComeFrom() throws {
-        let result = try Self.desk.get().run("config", "show", "--origin", environment: ["CS_ANALYTICS_LOCALE": "zh-Hans"])
+        let result = try Self.desk.get().run(
+            "config", "show", "--origin", environment: ["CS_ANALYTICS_LOCALE": "zh-Hans"])
         #expect(result.status == 0)
         #expect(result.output.contains("cs-analytics.yaml:1"))
         #expect(result.output.contains("environment CS_ANALYTICS_LOCALE"))
@@ -65,7 +67,9 @@ import Testing
         for name in [
             "index", "volume", "service", "topics", "sentiment", "anomalies", "agents", "models", "quality",
         ] {
-            let page = FileManager.default.contents(atPath: "\(day)/\(name).html").map { String(decoding: $0, as: UTF8.self) }
+            let page = FileManager.default.contents(atPath: "\(day)/\(name).html").map {
+                String(decoding: $0, as: UTF8.self)
+            }
             #expect(page?.contains("<html") == true, "\(name).html")
             #expect(page?.contains("<script") == false)
         }
@@ -73,14 +77,16 @@ import Testing
             #expect(FileManager.default.fileExists(atPath: "\(day)/\(name)"), "\(name)")
         }
         #expect(FileManager.default.fileExists(atPath: "\(desk.folder.path)/reports/index.html"))
-        let run = try json(String(decoding: try #require(FileManager.default.contents(atPath: "\(day)/run.json")), as: UTF8.self))
+        let run = try json(
+            String(decoding: try #require(FileManager.default.contents(atPath: "\(day)/run.json")), as: UTF8.self))
         #expect(run["schema_version"] as? Int == 1)
         #expect((run["inputs"] as? [[String: Any]])?.first?["content_hash"] as? String != nil)
     }
 
     @Test func maskingHappensBeforeTheDisk() throws {
         let desk = try Self.desk.get()
-        let store = try #require(FileManager.default.contents(atPath: "\(desk.folder.path)/.cs-analytics/warehouse.sqlite"))
+        let store = try #require(
+            FileManager.default.contents(atPath: "\(desk.folder.path)/.cs-analytics/warehouse.sqlite"))
         #expect(store.range(of: Data("13812345678".utf8)) == nil)
         let messages = try desk.run("export", "messages", "--csv", "--quiet")
         #expect(messages.output.contains("138****5678"))
@@ -130,8 +136,11 @@ import Testing
         let last = try #require(days.last)
         let backfill = try desk.run("backfill", "--from", last, "--to", last, "--output", "again")
         #expect(backfill.status == 0, "\(backfill.errors)")
-        #expect(desk.folder.read("again/days/\(last)/csv/key_figures.csv") == desk.folder.read("reports/days/\(last)/csv/key_figures.csv"))
-        let range = try desk.run("report", "--from", "2026-06-01", "--to", last, "--output", "range", "--where", "channel=chat")
+        #expect(
+            desk.folder.read("again/days/\(last)/csv/key_figures.csv")
+                == desk.folder.read("reports/days/\(last)/csv/key_figures.csv"))
+        let range = try desk.run(
+            "report", "--from", "2026-06-01", "--to", last, "--output", "range", "--where", "channel=chat")
         #expect(range.status == 0, "\(range.errors)")
     }
 
@@ -156,9 +165,13 @@ import Testing
         let card = try json(train.output)
         #expect(card["rows"] as? Int == 9)
         #expect(card["macro_f1"] != nil && card["train_seconds"] != nil && card["model"] as? String == "mood")
-        let evaluate = try desk.run("models", "evaluate", "mood", "--model", "mood", "--data", "data/sentiment/en.tsv", "--errors", "errors.tsv", "--json")
+        let evaluate = try desk.run(
+            "models", "evaluate", "mood", "--model", "mood", "--data", "data/sentiment/en.tsv", "--errors",
+            "errors.tsv", "--json")
         let figures = try json(evaluate.output)
-        for key in ["accuracy", "macro_f1", "per_label", "confusion", "calibration", "rows", "seconds", "texts_per_second"] {
+        for key in [
+            "accuracy", "macro_f1", "per_label", "confusion", "calibration", "rows", "seconds", "texts_per_second",
+        ] {
             #expect(figures[key] != nil, "\(key)")
         }
         #expect(desk.folder.read("errors.tsv")?.hasPrefix("expected\tpredicted") == true)
@@ -169,9 +182,16 @@ import Testing
             let one = try json(String(line))
             #expect(one["label"] is String && (one["top"] as? [Any])?.count == 3)
         }
-        #expect(try desk.run("models", "cross-validate", "mood", "--data", "data/sentiment/en.tsv", "--folds", "3", "--json").status == 0)
-        #expect(try desk.run("models", "compare", "mood", "mood", "--data", "data/sentiment/en.tsv").output.contains("McNemar"))
-        #expect(try desk.run("models", "compare", "mood", "mood", "--data", "data/sentiment/en.tsv", "--require", "0.05").status == 1)
+        #expect(
+            try desk.run(
+                "models", "cross-validate", "mood", "--data", "data/sentiment/en.tsv", "--folds", "3", "--json"
+            ).status == 0)
+        #expect(
+            try desk.run("models", "compare", "mood", "mood", "--data", "data/sentiment/en.tsv").output.contains(
+                "McNemar"))
+        #expect(
+            try desk.run("models", "compare", "mood", "mood", "--data", "data/sentiment/en.tsv", "--require", "0.05")
+                .status == 1)
         #expect(try desk.run("models", "list").output.contains("intent"))
         #expect(try desk.run("models", "show", "intent").output.contains("held"))
         let unchanged = try desk.run("models", "train", "intent", "--data", "data/intent/en.tsv", "--if-changed")
@@ -199,7 +219,9 @@ import Testing
         #expect(try desk.run("report", "--locale", "zh-Hans", "--output", "zh").status == 0)
         let day = try #require(try FileManager.default.contentsOfDirectory(atPath: "\(desk.folder.path)/en/days").first)
         for name in try FileManager.default.contentsOfDirectory(atPath: "\(desk.folder.path)/en/days/\(day)/csv") {
-            #expect(desk.folder.read("en/days/\(day)/csv/\(name)") == desk.folder.read("zh/days/\(day)/csv/\(name)"), "\(name)")
+            #expect(
+                desk.folder.read("en/days/\(day)/csv/\(name)") == desk.folder.read("zh/days/\(day)/csv/\(name)"),
+                "\(name)")
         }
     }
 }

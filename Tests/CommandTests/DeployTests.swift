@@ -9,7 +9,8 @@ import Testing
     private func verify(_ service: String) throws -> String {
         let folder = try TemporaryFolder()
         // The program is not installed here; any executable stands in its place.
-        try folder.write("cs-analytics.service", service.replacingOccurrences(of: "/usr/local/bin/cs-analytics", with: "/bin/true"))
+        try folder.write(
+            "cs-analytics.service", service.replacingOccurrences(of: "/usr/local/bin/cs-analytics", with: "/bin/true"))
         let timer = FileManager.default.contents(atPath: "\(Binary.checkout)/deploy/systemd/cs-analytics.timer")
         try folder.write("cs-analytics.timer", String(decoding: try #require(timer), as: UTF8.self))
         let process = Process()

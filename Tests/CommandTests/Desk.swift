@@ -11,9 +11,11 @@ struct Desk {
         try folder.write(
             "cs-analytics.yaml", "timezone: Asia/Shanghai\ndatasets: data\nworkers: 1\n" + settings)
         let intents = [
-            "delivery_status\twhere is my parcel", "delivery_status\t我的快递到哪了", "delivery_status\ttrack the package please",
+            "delivery_status\twhere is my parcel", "delivery_status\t我的快递到哪了",
+            "delivery_status\ttrack the package please",
             "refund_request\tI want my money back", "refund_request\t我要退款", "refund_request\tplease refund this order",
-            "greeting\thello", "greeting\t你好", "greeting\thi there", "out_of_scope\ttell me a joke", "out_of_scope\t今天天气怎么样",
+            "greeting\thello", "greeting\t你好", "greeting\thi there", "out_of_scope\ttell me a joke",
+            "out_of_scope\t今天天气怎么样",
         ]
         let feelings = [
             "negative\tthis is terrible", "negative\t太差劲了", "negative\tvery disappointed", "positive\tgreat, thank you",
@@ -21,7 +23,9 @@ struct Desk {
         ]
         try folder.write("data/intent/en.tsv", intents.joined(separator: "\n") + "\n")
         try folder.write("data/sentiment/en.tsv", feelings.joined(separator: "\n") + "\n")
-        let tickets = [("delivery", "parcel late"), ("payment", "refund missing"), ("delivery", "包裹没到"), ("payment", "退款没到账")]
+        let tickets = [
+            ("delivery", "parcel late"), ("payment", "refund missing"), ("delivery", "包裹没到"), ("payment", "退款没到账"),
+        ]
         try folder.write(
             "data/category/en.jsonl",
             tickets.map { "{\"subject\":\"\($0.1)\",\"body\":\"\($0.1)\",\"category\":\"\($0.0)\"}\n" }.joined())
@@ -32,7 +36,8 @@ struct Desk {
         var random = Dice(state: seed)
         var out: [String] = []
         let said = [
-            "where is my parcel", "我要退款，太差劲了", "hello", "great, thank you", "my phone is 13812345678", "this is terrible",
+            "where is my parcel", "我要退款，太差劲了", "hello", "great, thank you", "my phone is 13812345678",
+            "this is terrible",
         ]
         func time(_ seconds: Int) -> String {
             let formatter = ISO8601DateFormatter()
@@ -59,7 +64,8 @@ struct Desk {
             guard isTicket else { continue }
             let solved = now + random.below(40_000)
             let isSolved = random.below(5) > 0
-            let versions = random.below(4) == 0 ? ["open", isSolved ? "solved" : "open"] : [isSolved ? "solved" : "open"]
+            let versions =
+                random.below(4) == 0 ? ["open", isSolved ? "solved" : "open"] : [isSolved ? "solved" : "open"]
             for (index, status) in versions.enumerated() {
                 out.append(
                     "{\"type\":\"ticket\",\"source\":\"desk\",\"id\":\"t\(number)\",\"conversation_id\":\"\(id)\",\"created_at\":\"\(time(opened))\",\"status\":\"\(status)\",\"subject\":\"parcel late\",\"assignee_id\":\"\(agent)\",\"updated_at\":\"\(time(opened + index))\"}"
@@ -78,7 +84,8 @@ struct Desk {
     }
 
     @discardableResult
-    func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) throws -> Binary.Result {
+    func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) throws -> Binary.Result
+    {
         try Binary.run(arguments, in: folder.path, environment: environment, input: input)
     }
 

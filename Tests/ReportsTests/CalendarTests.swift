@@ -21,7 +21,8 @@ struct CalendarTests {
     func newestFirst(_ locale: ReportLocale) throws {
         let renderer = ReportRenderer(locale: locale, templates: try TemplateSet())
         let html = String(
-            decoding: renderer.renderCalendar(CalendarTests.entries.reversed(), zone: "Asia/Shanghai", profile: "zendesk"),
+            decoding: renderer.renderCalendar(
+                CalendarTests.entries.reversed(), zone: "Asia/Shanghai", profile: "zendesk"),
             as: UTF8.self)
         let first = try #require(html.range(of: "days/2026-11-20/index.html"))
         let second = try #require(html.range(of: "days/2026-11-19/index.html"))

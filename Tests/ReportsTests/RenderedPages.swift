@@ -21,8 +21,12 @@ struct RenderedPages {
 
     var pages: [(name: String, html: String)] { PageName.allCases.map { ($0.file, text($0.file)) } }
 
-    static let day = SampleInput().make()
-    static let month = SampleInput(kind: .month).make()
+    static let day = SampleInput(scale: PagesForTheEye.folder == nil ? 0.3 : 1).make()
+    static let month: ReportInput = {
+        var input = day
+        input.period = SampleInput(kind: .month).period
+        return input
+    }()
 }
 
 /// Keeps the pages for a look in a browser, where the environment names a folder.

@@ -70,7 +70,10 @@ struct SampleInput {
         var backlog: Int64 = 140
         let start = end - (days - 1)
 
-        func add(_ day: CivilDate, _ metric: Metric, _ topic: SegmentKey, _ agent: SegmentKey?, pieces: Int64, count: Int64 = 1) {
+        func add(
+            _ day: CivilDate, _ metric: Metric, _ topic: SegmentKey, _ agent: SegmentKey?, pieces: Int64,
+            count: Int64 = 1
+        ) {
             cells[Key(day: day, cuboid: .topic, metric: metric, segment: topic), default: (Tally(), Tally())].0
                 .merge(Tally(count: count, sum: pieces))
             if let agent {
@@ -78,7 +81,8 @@ struct SampleInput {
                     .merge(Tally(count: count, sum: pieces))
             }
         }
-        func addDuration(_ day: CivilDate, _ metric: Metric, _ topic: SegmentKey, _ agent: SegmentKey, seconds: Double) {
+        func addDuration(_ day: CivilDate, _ metric: Metric, _ topic: SegmentKey, _ agent: SegmentKey, seconds: Double)
+        {
             let milliseconds = Int64(seconds * 1000)
             let business = Int64(seconds * 410)
             for key in [
@@ -132,7 +136,8 @@ struct SampleInput {
                     let feeling = Double.random(in: 0..<1, using: &random)
                     add(
                         day,
-                        feeling < negative ? .sentimentNegative : feeling < 0.82 ? .sentimentNeutral : .sentimentPositive,
+                        feeling < negative
+                            ? .sentimentNegative : feeling < 0.82 ? .sentimentNeutral : .sentimentPositive,
                         topic, nil, pieces: 1)
                 }
                 let hour = min(23, max(0, 9 + Int((gauss(&random)) * 3.6 + (Bool.random(using: &random) ? 1 : 9))))
@@ -141,7 +146,9 @@ struct SampleInput {
                     add(day, .replied, topic, nil, pieces: 1)
                     add(day, .replies, topic, person, pieces: replies)
                     let base = [5400.0, 70, 160, 40, 4200][channel]
-                    addDuration(day, .firstReply, topic, person, seconds: base * exp2(gauss(&random) * 1.1) * (isOutage ? 1.7 : 1))
+                    addDuration(
+                        day, .firstReply, topic, person,
+                        seconds: base * exp2(gauss(&random) * 1.1) * (isOutage ? 1.7 : 1))
                 } else {
                     add(day, .unreplied, topic, nil, pieces: 1)
                 }
@@ -149,7 +156,9 @@ struct SampleInput {
                     solvedToday += 1
                     add(day, .solved, topic, person, pieces: 1)
                     add(day, .solvedTransitions, topic, person, pieces: 1)
-                    add(day, [.zeroTouch, .oneTouch, .twoTouch, .multiTouch, .multiTouch][Int(replies)], topic, nil, pieces: 1)
+                    add(
+                        day, [.zeroTouch, .oneTouch, .twoTouch, .multiTouch, .multiTouch][Int(replies)], topic, nil,
+                        pieces: 1)
                     let total = 9000 * exp2(gauss(&random) * 1.6)
                     addDuration(day, .firstResolution, topic, person, seconds: total * 0.9)
                     addDuration(day, .fullResolution, topic, person, seconds: total)
@@ -160,18 +169,26 @@ struct SampleInput {
                     addDuration(day, .caseDuration, topic, person, seconds: total * 1.1)
                     if Double.random(in: 0..<1, using: &random) < 0.3 {
                         let good = Double.random(in: 0..<1, using: &random) < (isOutage ? 0.62 : 0.86)
-                        add(day, good ? .ratingsGood : Bool.random(using: &random) ? .ratingsBad : .ratingsNeutral, topic, person, pieces: 1)
+                        add(
+                            day, good ? .ratingsGood : Bool.random(using: &random) ? .ratingsBad : .ratingsNeutral,
+                            topic, person, pieces: 1)
                     }
                 }
                 if Int.random(in: 0..<30, using: &random) == 0 { add(day, .reopened, topic, person, pieces: 1) }
             }
             backlog = max(90, backlog + Int64(count) - solvedToday - (isOutage ? 0 : 6))
-            add(day, .backlog, SegmentKey(channel: "email", group: "Orders", category: "order"), nil, pieces: backlog, count: backlog)
-            add(day, .unrepliedBacklog, SegmentKey(channel: "email", group: "Orders", category: "order"), nil, pieces: backlog / 5)
+            add(
+                day, .backlog, SegmentKey(channel: "email", group: "Orders", category: "order"), nil, pieces: backlog,
+                count: backlog)
+            add(
+                day, .unrepliedBacklog, SegmentKey(channel: "email", group: "Orders", category: "order"), nil,
+                pieces: backlog / 5)
             for (channel, counts) in hours.enumerated() {
                 for (hour, count) in counts.enumerated() where count > 0 {
                     hourly.append(
-                        HourlyCell(day: day, hour: hour, channel: SampleInput.channels[channel], metric: .casesCreated, count: count))
+                        HourlyCell(
+                            day: day, hour: hour, channel: SampleInput.channels[channel], metric: .casesCreated,
+                            count: count))
                 }
             }
         }
@@ -193,7 +210,9 @@ struct SampleInput {
         func series(_ id: SeriesID, _ factor: Double) -> WatchedSeries {
             let points = totals.indices.map { index -> SeriesPoint in
                 let day = start + index
-                let expected = [200.0, 190, 182, 178, 188, 140, 118][day.weekday - 1] * (1 + 0.0012 * Double(index)) * factor * scale
+                let expected =
+                    [200.0, 190, 182, 178, 188, 140, 118][day.weekday - 1] * (1 + 0.0012 * Double(index)) * factor
+                    * scale
                 return SeriesPoint(
                     day: day, observed: totals[index] * factor, expected: index < 14 ? nil : expected,
                     lower: index < 14 ? nil : expected * 0.8, upper: index < 14 ? nil : expected * 1.2)
@@ -201,7 +220,8 @@ struct SampleInput {
             let ahead = (1...7).map { step -> SeriesPoint in
                 let day = end + step
                 let expected = [200.0, 190, 182, 178, 188, 140, 118][day.weekday - 1] * factor * scale * 1.1
-                return SeriesPoint(day: day, observed: nil, expected: expected, lower: expected * 0.75, upper: expected * 1.25)
+                return SeriesPoint(
+                    day: day, observed: nil, expected: expected, lower: expected * 0.75, upper: expected * 1.25)
             }
             return WatchedSeries(id: id, points: points, forecast: ahead)
         }
@@ -217,7 +237,8 @@ struct SampleInput {
     private func alerts(_ totals: [Double]) -> [Alert] {
         [
             Alert(
-                series: SeriesID(metric: .casesCreated), day: end, observed: totals.last ?? 0, expected: 206, lower: 165,
+                series: SeriesID(metric: .casesCreated), day: end, observed: totals.last ?? 0, expected: 206,
+                lower: 165,
                 upper: 247, score: 6.4, pValue: 0.000_002,
                 contributions: [
                     .init(dimension: .intent, value: "app_crash", observed: 92, expected: 6, share: 0.71),
@@ -227,7 +248,8 @@ struct SampleInput {
                 series: SeriesID(metric: .casesCreated, dimension: .intent, value: "app_crash"), day: end, observed: 92,
                 expected: 6, lower: 1, upper: 13, score: 11.8, pValue: 0.000_000_1),
             Alert(
-                series: SeriesID(metric: .firstReply), day: end, observed: 5460, expected: 3020, lower: 1800, upper: 4300,
+                series: SeriesID(metric: .firstReply), day: end, observed: 5460, expected: 3020, lower: 1800,
+                upper: 4300,
                 score: 4.2, pValue: 0.000_3),
         ]
     }
@@ -324,11 +346,13 @@ extension Int {
 
 enum Names {
     static let english: [Metric: String] = [
-        .casesCreated: "Cases created", .ticketsCreated: "Tickets created", .conversationsOpened: "Conversations opened",
+        .casesCreated: "Cases created", .ticketsCreated: "Tickets created",
+        .conversationsOpened: "Conversations opened",
         .messages: "Messages", .customerMessages: "Customer messages", .agentMessages: "Agent messages",
         .botMessages: "Bot messages", .firstReply: "First reply time", .firstResolution: "First resolution time",
         .fullResolution: "Full resolution time", .requesterWait: "Requester wait", .agentWork: "Agent work time",
-        .agentWait: "Agent wait time", .onHold: "On-hold time", .solveTime: "Solve time", .caseDuration: "Case duration",
+        .agentWait: "Agent wait time", .onHold: "On-hold time", .solveTime: "Solve time",
+        .caseDuration: "Case duration",
         .replied: "Replied", .unreplied: "Unreplied", .replies: "Public replies", .solved: "Solved",
         .reopened: "Reopened", .zeroTouch: "Zero-touch", .oneTouch: "One-touch", .twoTouch: "Two-touch",
         .multiTouch: "Multi-touch", .backlog: "Open cases", .unrepliedBacklog: "Open without a reply",

@@ -16,7 +16,8 @@ package enum Binary {
             folder.deleteLastPathComponent()
             let candidate = folder.appendingPathComponent("cs-analytics").path
             if FileManager.default.isExecutableFile(atPath: candidate),
-                (try? FileManager.default.attributesOfItem(atPath: candidate)[.type] as? FileAttributeType) == .typeRegular
+                (try? FileManager.default.attributesOfItem(atPath: candidate)[.type] as? FileAttributeType)
+                    == .typeRegular
             {
                 return candidate
             }
@@ -44,21 +45,21 @@ package enum Binary {
         let marker = UInt64.random(in: 0...UInt64.max)
         let outPath = "\(folder)/.out-\(marker)"
         let errPath = "\(folder)/.err-\(marker)"
-        for file in [outPath, errPath] { FileManager.default.createFile(atPath: file, contents: nil) }
-        defer { for file in [outPath, errPath] { try? FileManager.default.removeItem(atPath: file) } }
+        let inPath = "\(folder)/.in-\(marker)"
+        for file in [outPath, errPath, inPath] {
+            let content = file == inPath ? Data((input ?? "").utf8) : nil
+            guard FileManager.default.createFile(atPath: file, contents: content) else {
+                throw SupportError("cannot write \(file)")
+            }
+        }
+        defer { for file in [outPath, errPath, inPath] { try? FileManager.default.removeItem(atPath: file) } }
         process.standardOutput = FileHandle(forWritingAtPath: outPath)
         process.standardError = FileHandle(forWritingAtPath: errPath)
-        if let input {
-            let inPath = "\(folder)/.in-\(marker)"
-            FileManager.default.createFile(atPath: inPath, contents: Data(input.utf8))
-            process.standardInput = FileHandle(forReadingAtPath: inPath)
-            defer { try? FileManager.default.removeItem(atPath: inPath) }
-        } else {
-            process.standardInput = FileHandle.nullDevice
-        }
+        process.standardInput = FileHandle(forReadingAtPath: inPath)
         try process.run()
         process.waitUntilExit()
-        let status = process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+        let status =
+            process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
         let text = { (path: String) in
             FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
         }

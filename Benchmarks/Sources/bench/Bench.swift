@@ -16,7 +16,11 @@ enum Bench {
         var folder = NSTemporaryDirectory() + "cs-analytics-bench"
         while let option = arguments.first {
             guard arguments.count >= 2 else { fail(usage) }
-            if option == "--rows" { rows = Int(arguments[1]) ?? rows } else if option == "--folder" { folder = arguments[1] }
+            if option == "--rows" {
+                rows = Int(arguments[1]) ?? rows
+            } else if option == "--folder" {
+                folder = arguments[1]
+            }
             arguments.removeFirst(2)
         }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -59,10 +63,12 @@ enum Bench {
         try? FileManager.default.removeItem(atPath: state)
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
         let datasets = FileManager.default.currentDirectoryPath + "/../datasets"
-        try "timezone: Asia/Shanghai\nmappings: [\(datasets)/samples/mappings/generated-messages.yaml]\ndatasets: \(datasets)\n"
+        try
+            "timezone: Asia/Shanghai\nmappings: [\(datasets)/samples/mappings/generated-messages.yaml]\ndatasets: \(datasets)\n"
             .write(toFile: "\(state)/cs-analytics.yaml", atomically: true, encoding: .utf8)
         let run = try Measurement.of(
-            binary, ["nightly", path, "--config", "\(state)/cs-analytics.yaml", "--warehouse", address, "-j", "2", "--quiet"])
+            binary,
+            ["nightly", path, "--config", "\(state)/cs-analytics.yaml", "--warehouse", address, "-j", "2", "--quiet"])
         run.report("nightly into PostgreSQL", rows: rows, workers: 2, path: path)
     }
 

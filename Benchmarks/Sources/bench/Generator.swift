@@ -55,7 +55,8 @@ enum Generator {
 
     private static func sentence(_ random: inout SplitMix) -> String {
         let han = Array("您好请问订单物流退款什么时候到账发票开具地址修改优惠券无法使用客服转人工谢谢麻烦了账户登录密码会员积分商品质量问题换货快递丢失投诉")
-        let words = "hello order refund shipping delayed please help invoice address coupon cannot login password account broken item"
+        let words =
+            "hello order refund shipping delayed please help invoice address coupon cannot login password account broken item"
             .split(separator: " ").map(String.init)
         var text = ""
         while text.count < 52 {
@@ -80,7 +81,8 @@ enum Generator {
         let b = String(random.next(), radix: 16)
         let hex = Array(
             String(repeating: "0", count: 16 - a.count) + a + String(repeating: "0", count: 16 - b.count) + b)
-        return "\(String(hex[0..<8]))-\(String(hex[8..<12]))-4\(String(hex[13..<16]))-a\(String(hex[17..<20]))-\(String(hex[20..<32]))"
+        return
+            "\(String(hex[0..<8]))-\(String(hex[8..<12]))-4\(String(hex[13..<16]))-a\(String(hex[17..<20]))-\(String(hex[20..<32]))"
     }
 
     private static func iso(_ seconds: Int) -> String {

@@ -4,7 +4,7 @@ package import Runtime
 /// Cuts gapless daily series from a cube.
 ///
 /// A day on which the whole cube holds no created case and no message is missing for every series, unless most days of
-/// its weekday are like that (a desk that is closed on Sundays has zeros there); so are the days before the first data
+/// its weekday (three or more) are like that (a desk that is closed on Sundays has zeros there); so are the days before the first data
 /// of a series. Every other day without a cell is a zero for a count, and missing for a duration.
 package struct SeriesBuilder: Sendable {
     package let days: ClosedRange<CivilDate>
@@ -34,7 +34,8 @@ package struct SeriesBuilder: Sendable {
         isMissing = (0..<count).map { index in
             if index < first || index > last { return true }
             let weekday = (days.lowerBound + index).weekday - 1
-            return !hasData[index] && 2 * empty[weekday] <= all[weekday]
+            let isRoutine = all[weekday] >= 3 && 2 * empty[weekday] > all[weekday]
+            return !hasData[index] && !isRoutine
         }
     }
 

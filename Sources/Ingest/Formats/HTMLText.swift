@@ -6,11 +6,13 @@ enum HTMLText {
     static func plain(_ html: UnsafeRawBufferPointer) -> String {
         var out: [UInt8] = []
         out.reserveCapacity(html.count)
+        // Behind the last `>` no tag can end, so none is looked for: each byte is passed over a bounded number of times.
+        let lastEnd = html.lastIndex(of: UInt8(ascii: ">")) ?? -1
         var index = 0
         while index < html.count {
             let byte = html[index]
             switch byte {
-            case UInt8(ascii: "<"):
+            case UInt8(ascii: "<") where index < lastEnd || html.starts(at: index, "<!--"):
                 index = tag(html, index, &out)
             case UInt8(ascii: "&"):
                 index = entity(html, index, &out)

@@ -19,6 +19,9 @@ package struct SeasonalBaseline: Sendable, Equatable {
     /// Coverage of the band.
     package var level = 0.95
 
+    /// The expected count is never below half a case in eight weeks of one weekday.
+    private static let leastMean = 0.06
+
     package init() {}
 
     /// What the baseline says of one day.
@@ -118,7 +121,10 @@ package struct SeasonalBaseline: Sendable, Equatable {
         if same.count < 2 {
             same = series.values[max(0, end - 7 * weeks)..<end].compactMap { $0 }
         }
-        return median(&same)
+        guard let middle = median(&same) else { return nil }
+        guard series.kind == .count, middle < 5 else { return middle }
+        // The median of small counts is far below their mean (0 for one case every other day): a bounded mean instead.
+        return same.reduce(0) { $0 + min($1, 3 * middle + 3) } / Double(same.count)
     }
 
     private func expectation(
@@ -127,7 +133,7 @@ package struct SeasonalBaseline: Sendable, Equatable {
         switch kind {
         case .count:
             // A median of zeros still leaves room for one case now and then.
-            let mean = max(mean, errors.floor)
+            let mean = max(mean, SeasonalBaseline.leastMean)
             let spread = errors.dispersion * widening + (widening - 1) / max(mean, 1)
             return Expectation(
                 mean: mean, kind: kind, spread: spread, freedom: .infinity,
@@ -163,13 +169,6 @@ private struct Errors {
             logs.append(log1p(max(0, value)) - log1p(mean))
             if logs.count > limit { logs.removeFirst() }
         }
-    }
-
-    /// The mean of a count is never below half a case over the days seen, nor below a twentieth of their mean.
-    var floor: Double {
-        guard !pairs.isEmpty else { return 0.05 }
-        let total = pairs.reduce(0) { $0 + min($1.value, 4 * $1.mean + 4) }
-        return max(0.5, 0.05 * total) / Double(pairs.count)
     }
 
     /// Negative-binomial dispersion by moments, squared errors winsorised at their upper 1%, drawn to 0.05 by ten days.

@@ -7,6 +7,8 @@ package struct SeriesWatch: Sendable {
     package var baseline = SeasonalBaseline()
     /// Share of false calls aimed at among the alerts of one night.
     package var falseDiscoveryRate = 0.1
+    /// No day above this p-value is called, so that a desk with a handful of series is not alarmed every tenth night.
+    package var greatestPValue = 0.01
     package var forecastDays = 14
     /// Days of history that a watched series carries with it.
     package var shownDays = 120
@@ -38,7 +40,7 @@ package struct SeriesWatch: Sendable {
                 tests.append((item, expected, observed, expected.pValue(observed)))
             }
             let called = FalseDiscovery.called(tests.map(\.p), q: falseDiscoveryRate)
-            let alerts = tests.indices.filter { called[$0] }.map { index in
+            let alerts = tests.indices.filter { called[$0] && tests[$0].p <= greatestPValue }.map { index in
                 let test = tests[index]
                 return Alert(
                     series: test.item.series.id, day: day, observed: test.observed, expected: test.expected.mean,

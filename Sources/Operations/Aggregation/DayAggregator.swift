@@ -24,15 +24,29 @@ package struct DayAggregator: Sendable {
     private var nameList: [String] = []
     private var segments: [PackedSegment: Int32] = [:]
     private var segmentList: [PackedSegment] = []
-    private var cells: [UInt64: Int32] = [:]
-    private var tallies: [Pair] = []
-    private var hours: [UInt64: Int64] = [:]
+    private var table = IntegerTable()
+    /// By position in `table`.
+    private var tallies: [Sums] = []
+    private var sketches: [Sketches] = []
+    private var hourTable = IntegerTable()
+    private var hours: [(key: UInt64, count: Int64)] = []
     /// Per stock and segment: change of the stock at each day's position.
     private var stocks: [UInt64: [Int64]] = [:]
 
-    private struct Pair: Sendable {
-        var calendar = Tally()
-        var business = Tally()
+    /// The sums of one cell, without anything that is counted by reference.
+    private struct Sums: Sendable {
+        var key: UInt64
+        var count: Int64 = 0
+        var sum: Int64 = 0
+        var businessCount: Int64 = 0
+        var businessSum: Int64 = 0
+        /// Position in `sketches`, −1 for a count.
+        var sketch: Int32 = -1
+    }
+
+    private struct Sketches: Sendable {
+        var calendar = DurationSketch()
+        var business = DurationSketch()
     }
 
     /// A segment with interned names; −1 stands for "does not say".
@@ -56,7 +70,7 @@ package struct DayAggregator: Sendable {
 
     package mutating func add(_ item: ServiceCase) {
         let topic = TopicOfCase(aggregator: &self, item)
-        addCreation(item, topic.segment)
+        addCreation(item, topic)
         addActivity(item, topic)
         addReplies(item, topic)
         addSolving(item, topic)
@@ -81,8 +95,9 @@ package struct DayAggregator: Sendable {
         }
     }
 
-    private mutating func addCreation(_ item: ServiceCase, _ segment: Int32) {
+    private mutating func addCreation(_ item: ServiceCase, _ topic: TopicOfCase) {
         guard let day = position(of: item.openedAt) else { return }
+        let segment = topic.segment
         add(.casesCreated, day, segment, 1)
         add(item.kind == .ticket ? .ticketsCreated : .conversationsOpened, day, segment, 1)
         add(.participants, day, segment, Int64(item.participants))
@@ -96,7 +111,7 @@ package struct DayAggregator: Sendable {
         if labels.negativeMessages > 0 { add(.sentimentNegative, day, segment, Int64(labels.negativeMessages)) }
         if labels.neutralMessages > 0 { add(.sentimentNeutral, day, segment, Int64(labels.neutralMessages)) }
         if labels.positiveMessages > 0 { add(.sentimentPositive, day, segment, Int64(labels.positiveMessages)) }
-        addHour(.casesCreated, day, zone.hour(of: item.openedAt), item.channel, 1)
+        addHour(.casesCreated, day, zone.hour(of: item.openedAt), topic.channel, 1)
     }
 
     private mutating func addActivity(_ item: ServiceCase, _ topic: TopicOfCase) {
@@ -114,10 +129,10 @@ package struct DayAggregator: Sendable {
                 let count = Int64(entry.count)
                 byRole[Int(entry.role.code)] += count
                 let hour = zone.hour(of: entry.start)
-                addHour(.messages, day, hour, item.channel, count)
-                if entry.role == .customer { addHour(.customerMessages, day, hour, item.channel, count) }
+                addHour(.messages, day, hour, topic.channel, count)
+                if entry.role == .customer { addHour(.customerMessages, day, hour, topic.channel, count) }
                 if entry.role == .agent {
-                    addHour(.agentMessages, day, hour, item.channel, count)
+                    addHour(.agentMessages, day, hour, topic.channel, count)
                     if let known = byAgent.firstIndex(where: { $0.agent == entry.agent }) {
                         byAgent[known].count += count
                     } else {
@@ -263,30 +278,49 @@ package struct DayAggregator: Sendable {
     }
 
     private mutating func slot(_ key: UInt64) -> Int {
-        if let known = cells[key] { return Int(known) }
-        cells[key] = Int32(tallies.count)
-        tallies.append(Pair())
-        return tallies.count - 1
+        let (position, isNew) = table.position(of: key)
+        if isNew { tallies.append(Sums(key: key)) }
+        return position
     }
 
     private mutating func add(_ metric: Metric, _ day: Int32, _ segment: Int32, _ value: Int64) {
         let slot = slot(DayAggregator.key(metric, day, segment))
-        tallies[slot].calendar.count += 1
-        tallies[slot].calendar.sum += value
+        tallies[slot].count += 1
+        tallies[slot].sum += value
     }
 
     private mutating func add(_ metric: Metric, _ day: Int32, _ segment: Int32, _ value: ClockedDuration) {
         let slot = slot(DayAggregator.key(metric, day, segment))
-        tallies[slot].calendar.insert(value.calendar)
-        if let business = value.business { tallies[slot].business.insert(business) }
+        let sketch = sketch(of: slot)
+        tallies[slot].count += 1
+        tallies[slot].sum += value.calendar
+        sketches[sketch].calendar.insert(value.calendar)
+        if let business = value.business {
+            tallies[slot].businessCount += 1
+            tallies[slot].businessSum += business
+            sketches[sketch].business.insert(business)
+        }
     }
 
-    private mutating func addHour(_ metric: Metric, _ day: Int32, _ hour: Int, _ channel: String?, _ count: Int64) {
-        let channel = UInt64(UInt32(bitPattern: name(channel)))
-        hours[
-            channel << 32 | UInt64(UInt32(bitPattern: day)) << 13 | UInt64(hour) << 8 | UInt64(metric.index), default: 0
-        ] +=
-            count
+    private mutating func sketch(of slot: Int) -> Int {
+        if tallies[slot].sketch < 0 {
+            tallies[slot].sketch = Int32(sketches.count)
+            sketches.append(Sketches())
+        }
+        return Int(tallies[slot].sketch)
+    }
+
+    /// Bits: channel 32, day 19, hour 5, metric 8.
+    private mutating func addHour(_ metric: Metric, _ day: Int32, _ hour: Int, _ channel: Int32, _ count: Int64) {
+        addHour(
+            UInt64(UInt32(bitPattern: channel)) << 32 | UInt64(UInt32(bitPattern: day)) << 13 | UInt64(hour) << 8
+                | UInt64(metric.index), count)
+    }
+
+    private mutating func addHour(_ key: UInt64, _ count: Int64) {
+        let (position, isNew) = hourTable.position(of: key)
+        if isNew { hours.append((key, 0)) }
+        hours[position].count += count
     }
 
     // MARK: Merging and reading
@@ -306,10 +340,16 @@ package struct DayAggregator: Sendable {
                     )))
         }
         func renumbered(_ id: UInt64) -> UInt64 { UInt64(UInt32(bitPattern: segmentMap[Int(id)])) }
-        for (key, from) in other.cells {
-            let slot = slot(renumbered(key >> 32) << 32 | key & 0xFFFF_FFFF)
-            tallies[slot].calendar.merge(other.tallies[Int(from)].calendar)
-            tallies[slot].business.merge(other.tallies[Int(from)].business)
+        for from in other.tallies {
+            let slot = slot(renumbered(from.key >> 32) << 32 | from.key & 0xFFFF_FFFF)
+            tallies[slot].count += from.count
+            tallies[slot].sum += from.sum
+            tallies[slot].businessCount += from.businessCount
+            tallies[slot].businessSum += from.businessSum
+            guard from.sketch >= 0 else { continue }
+            let sketch = sketch(of: slot)
+            sketches[sketch].calendar.merge(other.sketches[Int(from.sketch)].calendar)
+            sketches[sketch].business.merge(other.sketches[Int(from.sketch)].business)
         }
         for (key, changes) in other.stocks {
             let own = (key >> 32) << 32 | renumbered(key & 0xFFFF_FFFF)
@@ -319,7 +359,7 @@ package struct DayAggregator: Sendable {
         }
         for (key, count) in other.hours {
             let channel = mapped(Int32(bitPattern: UInt32(key >> 32)))
-            hours[UInt64(UInt32(bitPattern: channel)) << 32 | key & 0xFFFF_FFFF, default: 0] += count
+            addHour(UInt64(UInt32(bitPattern: channel)) << 32 | key & 0xFFFF_FFFF, count)
         }
     }
 
@@ -336,33 +376,45 @@ package struct DayAggregator: Sendable {
         for (position, index) in keys.indices.sorted(by: { keys[$0] < keys[$1] }).enumerated() {
             rank[index] = position
         }
-        var rows: [(order: (Int, Int, Int, Int), cell: DailyCell)] = []
-        rows.reserveCapacity(cells.count)
-        func append(_ segment: Int, _ day: Int, _ metric: Int, _ pair: Pair) {
-            let cuboid = Int(segmentList[segment].cuboid)
-            rows.append(
-                (
-                    (day, cuboid, metric, rank[segment]),
-                    DailyCell(
-                        day: days[day], cuboid: cuboid == 0 ? .topic : .agent, metric: metrics[metric],
-                        segment: keys[segment], calendar: pair.calendar, business: pair.business)
-                ))
+        // Order as one number: day 20 bits, cuboid 1, metric 8, rank of the segment 35.
+        func order(_ segment: Int, _ day: Int, _ metric: Int) -> UInt64 {
+            UInt64(day) << 44 | UInt64(segmentList[segment].cuboid) << 43 | UInt64(metric) << 35 | UInt64(rank[segment])
         }
-        for (key, slot) in cells {
-            let pair = tallies[Int(slot)]
-            if pair.calendar.isEmpty && pair.business.isEmpty { continue }
-            append(Int(key >> 32), Int(key >> 8 & 0xFF_FFFF), Int(key & 0xFF), pair)
+        // `slot` is a position in `tallies`, or −1 for a stock of `level`.
+        var rows: [(order: UInt64, segment: Int32, slot: Int32, level: Int64)] = []
+        rows.reserveCapacity(tallies.count)
+        for (slot, sums) in tallies.enumerated() {
+            if sums.sum == 0 && sums.count == 0 { continue }
+            let segment = Int(sums.key >> 32)
+            let order = order(segment, Int(sums.key >> 8 & 0xFF_FFFF), Int(sums.key & 0xFF))
+            rows.append((order, Int32(segment), Int32(slot), 0))
         }
         for (key, changes) in stocks {
             var level: Int64 = 0
+            let segment = Int(key & 0xFFFF_FFFF)
             for day in days.indices {
                 level += changes[day]
-                guard level != 0 else { continue }
-                append(
-                    Int(key & 0xFFFF_FFFF), day, Int(key >> 32), Pair(calendar: Tally(count: level, sum: level)))
+                if level != 0 { rows.append((order(segment, day, Int(key >> 32)), Int32(segment), -1, level)) }
             }
         }
         rows.sort { $0.order < $1.order }
+        let made = rows.map { row in
+            var cell = DailyCell(
+                day: days[Int(row.order >> 44)], cuboid: row.order >> 43 & 1 == 0 ? .topic : .agent,
+                metric: metrics[Int(row.order >> 35 & 0xFF)], segment: keys[Int(row.segment)],
+                calendar: Tally(count: row.level, sum: row.level))
+            guard row.slot >= 0 else { return cell }
+            let sums = tallies[Int(row.slot)]
+            cell.calendar.count = sums.count
+            cell.calendar.sum = sums.sum
+            cell.business.count = sums.businessCount
+            cell.business.sum = sums.businessSum
+            if sums.sketch >= 0 {
+                cell.calendar.sketch = sketches[Int(sums.sketch)].calendar
+                cell.business.sketch = sketches[Int(sums.sketch)].business
+            }
+            return cell
+        }
 
         var grid: [HourlyCell] = []
         grid.reserveCapacity(hours.count)
@@ -379,16 +431,8 @@ package struct DayAggregator: Sendable {
             if a.metric != b.metric { return a.metric.index < b.metric.index }
             return SegmentKey(channel: a.channel) < SegmentKey(channel: b.channel)
         }
-        return (rows.map(\.cell), grid)
+        return (made, grid)
     }
 
     private func text(_ id: Int32) -> String? { id < 0 ? nil : nameList[Int(id)] }
-}
-
-extension Tally {
-    fileprivate mutating func insert(_ milliseconds: Int64) {
-        count += 1
-        sum += milliseconds
-        sketch.insert(milliseconds)
-    }
 }

@@ -8,7 +8,9 @@ package enum CaseRules {
     /// How conversations are assembled: agents from the warehouse, session rules from the settings.
     package static func assembler(_ session: Session, _ warehouse: any Warehouse) throws -> ConversationAssembler {
         var agents: [String: Set<String>] = [:]
-        for agent in try warehouse.agents() where agent.role == .agent { agents[agent.source, default: []].insert(agent.id) }
+        for agent in try warehouse.agents() where agent.role == .agent {
+            agents[agent.source, default: []].insert(agent.id)
+        }
         var sessions = SessionRules()
         for source in session.configuration.sources {
             guard let text = source.sessions else { continue }

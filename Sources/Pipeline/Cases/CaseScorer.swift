@@ -52,7 +52,8 @@ package struct CaseScorer: Sendable {
                     messageID: message.id, intent: intent?.label, intentConfidence: intent?.confidence ?? 0,
                     sentiment: sentiment?.label, sentimentConfidence: sentiment?.confidence ?? 0))
         }
-        if intents.isEmpty, let text = opening(of: timeline), let intent = predict(text, models.intent, &scratch.intent) {
+        if intents.isEmpty, let text = opening(of: timeline), let intent = predict(text, models.intent, &scratch.intent)
+        {
             intents.append(intent.label)
         }
         labels.intent = caseIntent(intents)

@@ -1,6 +1,6 @@
 import Aggregates
-package import Runtime
 import Records
+package import Runtime
 import Warehouse
 
 /// Recomputes and renders a range of days.

@@ -54,7 +54,9 @@ package enum CasesJob {
                 try cancellation.check()
                 return try reader.next()
             },
-            transform: { facts, worker in scratches.with(worker) { scratch in facts.map { builder.build($0, scratch: &scratch) } } },
+            transform: { facts, worker in
+                scratches.with(worker) { scratch in facts.map { builder.build($0, scratch: &scratch) } }
+            },
             consume: { done in
                 outcome.conversations += done.count
                 waiting += done

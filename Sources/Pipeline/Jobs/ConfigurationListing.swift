@@ -18,7 +18,8 @@ package enum ConfigurationListing {
         if let schedule = configuration.schedule {
             out.append(
                 Entry(
-                    key: "schedule", value: "\(schedule.name): \(schedule.fingerprint)", origin: "\(file):\(schedule.line)",
+                    key: "schedule", value: "\(schedule.name): \(schedule.fingerprint)",
+                    origin: "\(file):\(schedule.line)",
                     summary: "opening hours of the business clock"))
         }
         for source in configuration.sources {

@@ -40,21 +40,27 @@ package enum ConvertJob {
             if let refusal = file.refusal {
                 outcome.warnings.append(file.error?.description ?? "\(file.displayName): \(refusal.detail)")
             }
-            _ = try reader.read(file, workers: session.context.workers, context: session.context, filter: filter) { batch in
+            _ = try reader.read(file, workers: session.context.workers, context: session.context, filter: filter) {
+                batch in
                 outcome.read += batch.itemCount
                 outcome.rejected += batch.rejects.count
                 rejects += batch.rejects
                 for table in batch.tables where table.count > 0 {
-                    let writer = try writers[table.kind] ?? CanonicalWriter(
-                        path: "\(request.output)/\(table.kind.plural).\(request.format.rawValue)", format: request.format,
-                        schema: table.schema)
+                    let writer =
+                        try writers[table.kind]
+                        ?? CanonicalWriter(
+                            path: "\(request.output)/\(table.kind.plural).\(request.format.rawValue)",
+                            format: request.format,
+                            schema: table.schema)
                     writers[table.kind] = writer
                     try writer.write(table)
                     outcome.records[table.kind.plural, default: 0] += table.count
                 }
             }
         }
-        for (_, writer) in writers.sorted(by: { $0.key.index < $1.key.index }) { outcome.files.append(try writer.finish()) }
+        for (_, writer) in writers.sorted(by: { $0.key.index < $1.key.index }) {
+            outcome.files.append(try writer.finish())
+        }
         if !rejects.isEmpty {
             try RejectsFile.write(rejects, to: "\(request.output)/rejects.csv")
             outcome.files.append("\(request.output)/rejects.csv")

@@ -36,7 +36,8 @@ package enum DatabaseJob {
         } else if let age = Configuration.milliseconds(ofAge: olderThan) {
             limit = session.context.clock() + -age
         } else {
-            throw JobFailure(.usage, "--older-than is '\(olderThan)'; expected a date such as 2025-01-01 or an age such as 400d")
+            throw JobFailure(
+                .usage, "--older-than is '\(olderThan)'; expected a date such as 2025-01-01 or an age such as 400d")
         }
         return try RunScope.perform(session) { try $0.warehouse.prune(before: limit) }
     }

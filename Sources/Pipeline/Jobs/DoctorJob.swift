@@ -55,7 +55,10 @@ package enum DoctorJob {
             let today = session.zone.day(of: session.context.clock())
             let missing = built.calendar.uncoveredYears(of: today...(today + 30))
             if !missing.isEmpty {
-                return (.note, "\(built.name); no exceptions (holidays) for \(missing.map(String.init).joined(separator: ", "))")
+                return (
+                    .note,
+                    "\(built.name); no exceptions (holidays) for \(missing.map(String.init).joined(separator: ", "))"
+                )
             }
             return (.ok, built.name)
         }
@@ -70,7 +73,8 @@ package enum DoctorJob {
             }
             let warehouse = try openWarehouse(address: session.warehouseAddress)
             let status = try warehouse.status()
-            let schema = status.missing.isEmpty
+            let schema =
+                status.missing.isEmpty
                 ? Check(name: "schema", outcome: .ok, detail: "\(status.applied.count) migrations applied")
                 : Check(
                     name: "schema", outcome: .note,
@@ -119,7 +123,10 @@ package enum DoctorJob {
                         ? (.note, "none, and no labelled data to train one from")
                         : (.note, "none yet; the first night trains one from \(files.joined(separator: ", "))")
                 }
-                return (.ok, "\(card.version), accuracy \(percent(card.accuracy)) on \(card.heldOutRows) held-out rows; checksum holds")
+                return (
+                    .ok,
+                    "\(card.version), accuracy \(percent(card.accuracy)) on \(card.heldOutRows) held-out rows; checksum holds"
+                )
             }
         }
     }

@@ -18,7 +18,8 @@ package enum ExplainJob {
         let warehouse = try RunScope.open(session)
         let schedule = try ScheduleBuilder.build(session)
         let measurer = CaseMeasurer(
-            profile: MetricProfile(rawValue: session.configuration["profile"]) ?? .zendesk, schedule: schedule?.calendar)
+            profile: MetricProfile(rawValue: session.configuration["profile"]) ?? .zendesk, schedule: schedule?.calendar
+        )
         let assembler = try CaseRules.assembler(session, warehouse)
         var facts = try warehouse.facts(source: nil, key: ticket)
         var id = ticket

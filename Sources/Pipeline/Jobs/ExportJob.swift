@@ -26,7 +26,9 @@ package enum ExportJob {
     /// Streams rows to `emit`, a piece of text at a time.
     ///
     /// - Returns: the number of rows.
-    package static func run(_ session: Session, _ request: Request, emit: @escaping (String) throws -> Void) throws -> Int {
+    package static func run(_ session: Session, _ request: Request, emit: @escaping (String) throws -> Void) throws
+        -> Int
+    {
         let warehouse = try RunScope.open(session)
         let zone = session.zone
         var span: Range<Timestamp>?
@@ -115,20 +117,22 @@ private final class RowWriter {
     func write(_ values: [RowValue]) throws {
         switch request.format {
         case .csv:
-            buffer += values.map {
-                switch $0 {
-                case .text(let text): Escaping.csv(text ?? "")
-                case .number(let text): text ?? ""
-                }
-            }.joined(separator: ",") + "\n"
+            buffer +=
+                values.map {
+                    switch $0 {
+                    case .text(let text): Escaping.csv(text ?? "")
+                    case .number(let text): text ?? ""
+                    }
+                }.joined(separator: ",") + "\n"
         case .json:
             buffer += rows == 0 ? "\n{" : ",\n{"
-            buffer += zip(columns, values).compactMap { name, value -> String? in
-                switch value {
-                case .text(let text): text.map { "\"\(name)\":\(CanonicalLine.quoted($0))" }
-                case .number(let text): text.map { "\"\(name)\":\($0)" }
-                }
-            }.joined(separator: ",") + "}"
+            buffer +=
+                zip(columns, values).compactMap { name, value -> String? in
+                    switch value {
+                    case .text(let text): text.map { "\"\(name)\":\(CanonicalLine.quoted($0))" }
+                    case .number(let text): text.map { "\"\(name)\":\($0)" }
+                    }
+                }.joined(separator: ",") + "}"
         }
         rows += 1
         if buffer.utf8.count > 1 << 16 { try flush() }

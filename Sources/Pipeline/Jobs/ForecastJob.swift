@@ -1,7 +1,7 @@
 package import Aggregates
 import Models
-package import Runtime
 import Records
+package import Runtime
 package import Warehouse
 
 /// Compares the watched series with their baseline and looks two weeks ahead.

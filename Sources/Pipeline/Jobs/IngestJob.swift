@@ -31,7 +31,9 @@ package enum IngestJob {
         /// The first rejects, for `rejects.csv`.
         package var rejects: [Reject] = []
 
-        enum CodingKeys: String, CodingKey { case files, records, read, accepted, duplicates, rejected, warnings, seconds }
+        enum CodingKeys: String, CodingKey {
+            case files, records, read, accepted, duplicates, rejected, warnings, seconds
+        }
 
         package init() {}
 
@@ -107,7 +109,9 @@ package enum IngestJob {
         let load = try scope.warehouse.beginLoad()
         var rejects: [Reject] = []
         do {
-            let summary = try reader.read(file, workers: session.context.workers, context: session.context, filter: filter) {
+            let summary = try reader.read(
+                file, workers: session.context.workers, context: session.context, filter: filter
+            ) {
                 batch in
                 let result = try load.append(batch)
                 if !batch.rejects.isEmpty { try load.append(rejects: batch.rejects) }
@@ -155,7 +159,9 @@ package enum IngestJob {
             if let refusal = file.refusal {
                 outcome.warnings.append(file.error?.description ?? "\(file.displayName): \(refusal.detail)")
             }
-            let summary = try reader.read(file, workers: session.context.workers, context: session.context, filter: filter) {
+            let summary = try reader.read(
+                file, workers: session.context.workers, context: session.context, filter: filter
+            ) {
                 batch in
                 let accepted = seen.add(batch)
                 input.read += batch.itemCount

@@ -64,7 +64,9 @@ package enum InspectJob {
         line("encoding", file.encoding)
         line("format", file.format + (file.delimiter.map { ", fields parted by '\($0)'" } ?? ""))
         if let adapter = file.adapter { line("adapter", "\(adapter) (\(percent(file.confidence)))") }
-        if file.adapter == nil && !file.candidates.isEmpty { line("candidates", file.candidates.joined(separator: ", ")) }
+        if file.adapter == nil && !file.candidates.isEmpty {
+            line("candidates", file.candidates.joined(separator: ", "))
+        }
         line("source", file.source)
         line("zone", file.zone)
         if file.rows > 0 { line("rows", "\(file.rows), \(file.rejected) rejected") }

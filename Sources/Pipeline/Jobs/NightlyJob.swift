@@ -90,15 +90,18 @@ package enum NightlyJob {
     }
 
     private static func noteFreshness(_ scope: inout RunScope) throws {
-        guard let limit = scope.session.configuration.age("freshness.warn"), let age = try age(scope), age > limit else {
+        guard let limit = scope.session.configuration.age("freshness.warn"), let age = try age(scope), age > limit
+        else {
             return
         }
         scope.run.warnings.append(
-            "the newest record is \(age / 3_600_000) hours old; the limit is \(scope.session.configuration["freshness.warn"])")
+            "the newest record is \(age / 3_600_000) hours old; the limit is \(scope.session.configuration["freshness.warn"])"
+        )
     }
 
     private static func checkFreshness(_ scope: RunScope) throws {
-        guard let limit = scope.session.configuration.age("freshness.error"), let age = try age(scope), age > limit else {
+        guard let limit = scope.session.configuration.age("freshness.error"), let age = try age(scope), age > limit
+        else {
             return
         }
         throw JobFailure(

@@ -39,7 +39,8 @@ package enum ReportJob {
             output: session.outputFolder,
             renderer: ReportRenderer(
                 locale: ReportLocale(rawValue: session.configuration["locale"]) ?? .en,
-                templates: try templates.map { path throws(ReportError) in try TemplateSet(directory: path) } ?? TemplateSet()),
+                templates: try templates.map { path throws(ReportError) in try TemplateSet(directory: path) }
+                    ?? TemplateSet()),
             quality: try scope.warehouse.sourceQuality(), agentNames: names,
             schedule: session.configuration.schedule?.name, dataUntil: try LastDay.find(scope.warehouse, session),
             models: models)

@@ -8,6 +8,8 @@ package enum AdapterListing {
         let zones = adapters.map(\.zone.description.count).max() ?? 0
         return ["\(padded("adapter", width))  \(padded("times", zones))  reads"]
             + adapters.map { "\(padded($0.name, width))  \(padded($0.zone.description, zones))  \($0.reads)" }
-            + ["any table, JSON or log besides: a YAML mapping (--mapping, setting 'mappings', or NAME.mapping.yaml beside the file)"]
+            + [
+                "any table, JSON or log besides: a YAML mapping (--mapping, setting 'mappings', or NAME.mapping.yaml beside the file)"
+            ]
     }
 }

@@ -7,7 +7,8 @@ package import Warehouse
 package enum CaseRow {
     package static let columns: [String] =
         [
-            "source", "id", "kind", "conversation_id", "channel", "group", "assignee", "customer", "product", "language",
+            "source", "id", "kind", "conversation_id", "channel", "group", "assignee", "customer", "product",
+            "language",
             "priority", "status", "source_category", "category", "intent", "sentiment", "opened_at", "last_event_at",
             "first_reply_at", "first_reply_agent", "first_resolved_at", "last_resolved_at", "resolved_by",
         ]

@@ -27,7 +27,8 @@ package struct ReadingOptions: Sendable {
         for path in session.configuration.paths("mappings", workingFolder: session.workingFolder) {
             var isFolder: ObjCBool = false
             _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let files = isFolder.boolValue
+            let files =
+                isFolder.boolValue
                 ? try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".yaml") }.sorted()
                     .map { "\(path)/\($0)" } : [path]
             for file in files { out.mappings.append(try MappingAdapter.load(file: file)) }

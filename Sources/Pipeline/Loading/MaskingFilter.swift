@@ -20,7 +20,8 @@ package struct MaskingFilter: RecordFilter {
             return
         }
         let file = MaskingFilter.keyFile(session)
-        let hasKey = session.environment[PrivacyKey.environmentName] != nil || FileManager.default.fileExists(atPath: file)
+        let hasKey =
+            session.environment[PrivacyKey.environmentName] != nil || FileManager.default.fileExists(atPath: file)
         let key: PrivacyKey
         if isRehearsal && !hasKey {
             key = try PrivacyKey(bytes: Array(repeating: 0x55, count: 32))
@@ -48,6 +49,8 @@ package struct ExcerptFilter: RecordFilter {
     package init() {}
 
     package func apply(to batch: inout RecordBatch) {
-        for index in batch.rejects.indices { batch.rejects[index].excerpt = maskedExcerpt(batch.rejects[index].excerpt) }
+        for index in batch.rejects.indices {
+            batch.rejects[index].excerpt = maskedExcerpt(batch.rejects[index].excerpt)
+        }
     }
 }

@@ -80,28 +80,24 @@ package struct LocalZone: Sendable, Equatable {
     ///
     /// In a gap and in an overlap the offset that held before the change is taken (the earlier offset).
     package func instant(local wall: Int64) -> (instant: Timestamp, isAmbiguous: Bool) {
-        let guess = index(wall - offsets[index(wall)])
-        let candidates = Set([max(0, guess - 1), guess, min(starts.count - 1, guess + 1)]).sorted()
-        let matches = candidates.filter { index(wall - offsets[$0]) == $0 }
+        let near = index(wall - 86_400_000)...index(wall + 86_400_000)
+        let matches = near.filter { index(wall - offsets[$0]) == $0 }
         if let first = matches.first {
             return (Timestamp(milliseconds: wall - offsets[first]), matches.count > 1)
         }
-        // A gap: no offset maps back to itself; the one before the change is taken.
-        let before = candidates.first { $0 + 1 < starts.count && wall - offsets[$0] >= starts[$0 + 1] } ?? guess
+        // A gap: no offset maps back to itself; the last one that ended before the wall time is taken.
+        let before = near.last { $0 + 1 < starts.count && wall - offsets[$0] >= starts[$0 + 1] } ?? near.lowerBound
         return (Timestamp(milliseconds: wall - offsets[before]), true)
     }
 
-    /// The first instant of a local day.
+    /// The first instant of a local day; where midnight is skipped, the instant of the change; for a day that a zone left
+    /// out as a whole, the start of the next.
     package func start(of day: CivilDate) -> Timestamp {
         let wall = Int64(day.daysSinceEpoch) * 86_400_000
-        let found = instant(local: wall).instant
-        // Where midnight is skipped, the day starts at the change.
-        let next = starts.first { $0 > found.milliseconds - 7_200_000 && $0 <= found.milliseconds }
-        if let next, self.day(of: Timestamp(milliseconds: next)) == day,
-            self.day(of: Timestamp(milliseconds: next - 1)) < day
-        {
-            return Timestamp(milliseconds: next)
+        for span in index(wall - 86_400_000)..<starts.count {
+            let instant = max(starts[span], wall - offsets[span])
+            if span + 1 == starts.count || instant < starts[span + 1] { return Timestamp(milliseconds: instant) }
         }
-        return found
+        return Timestamp(milliseconds: wall)
     }
 }

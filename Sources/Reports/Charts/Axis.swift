@@ -39,7 +39,8 @@ struct Axis: Equatable {
     func label(_ value: Double, _ format: Formatter) -> String {
         switch unit {
         case .seconds: return value == 0 ? "0" : format.shortDuration(seconds: value)
-        case .ratio: return format.percent(value, digits: value * 100 == (value * 100).rounded() ? 0 : 1)
+        case .ratio:
+            return format.percent(value, digits: (value * 100 - (value * 100).rounded()).magnitude < 1e-9 ? 0 : 1)
         case .count:
             return value >= 10_000 && format.locale == .en && value.truncatingRemainder(dividingBy: 1000) == 0
                 ? format.decimal(value / 1000, digits: 0) + "k"
@@ -102,7 +103,8 @@ struct Plot {
             let half = SVG.width(label) / 2
             let at = min(max(x(index, of: days.count), left - 8 + half), right - half + 4)
             guard at - half > edge + 8 else { continue }
-            svg.line(x1: x(index, of: days.count), y1: bottom, x2: x(index, of: days.count), y2: bottom + 4, style: "base")
+            svg.line(
+                x1: x(index, of: days.count), y1: bottom, x2: x(index, of: days.count), y2: bottom + 4, style: "base")
             svg.text(label, x: at, y: bottom + 18, anchor: .middle)
             edge = at + half
         }

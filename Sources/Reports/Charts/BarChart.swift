@@ -17,11 +17,16 @@ struct BarChart: Chart {
     /// Vertical marks between categories: position in slots, and what stands there.
     var markers: [(position: Double, title: String)] = []
 
+    /// Names of the borders between categories, one more than there are categories; in place of names below the bars.
+    var borders: [String] = []
+    /// Names that follow from each other, such as hours, may be left out where there is no room.
+    var isSequence = true
+
     var isEmpty: Bool { series.allSatisfy { $0.values.allSatisfy { ($0 ?? 0) == 0 } } }
 
     var legend: [LegendEntry] {
         var out = series.map { LegendEntry(mark: .fill($0.fill), title: $0.title) }
-        if let reference { out.append(LegendEntry(mark: .dashed(6), title: reference.title)) }
+        if let reference { out.append(LegendEntry(mark: .usual, title: reference.title)) }
         return out.count > 1 ? out : []
     }
 
@@ -97,6 +102,27 @@ struct BarChart: Chart {
     }
 
     private func labels(_ svg: inout SVG, _ plot: Plot, _ slot: Double) {
+        guard borders.isEmpty else {
+            var edge = -Double.infinity
+            for (index, border) in borders.enumerated() where !border.isEmpty {
+                let x = plot.left + slot * Double(index)
+                let half = SVG.width(border) / 2
+                let at = min(x, plot.right + 6 - half)
+                svg.line(x1: x, y1: plot.bottom, x2: x, y2: plot.bottom + 4, style: "base")
+                guard at - half > edge + 6 else { continue }
+                svg.text(border, x: at, y: plot.bottom + 18, anchor: .middle)
+                edge = at + half
+            }
+            return
+        }
+        guard isSequence else {
+            for (index, category) in categories.enumerated() {
+                svg.text(
+                    SVG.fit(category, slot - 3), x: plot.left + slot * (Double(index) + 0.5), y: plot.bottom + 18,
+                    anchor: .middle)
+            }
+            return
+        }
         let widest = categories.map { SVG.width($0) }.max() ?? 0
         let every = max(1, Int(((widest + 8) / slot).rounded(.up)))
         for index in stride(from: 0, to: categories.count, by: every) {
@@ -115,7 +141,8 @@ struct BarChart: Chart {
             d += "\(isJoined ? "L" : "M")\(SVG.number(left)) \(SVG.number(plot.y(value)))"
             d += "L\(SVG.number(left + slot)) \(SVG.number(plot.y(value)))"
         }
-        svg.path(d, style: "line dashed s6")
+        svg.path(d, style: "halo")
+        svg.path(d, style: "usual")
     }
 
     func summary(_ format: Formatter, _ phrases: Phrasebook) -> String {

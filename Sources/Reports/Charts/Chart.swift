@@ -18,6 +18,7 @@ struct LegendEntry: Equatable {
         case fill(Int)
         case dot
         case tick
+        case usual
     }
     let mark: Mark
     let title: String
@@ -31,6 +32,7 @@ struct LegendEntry: Equatable {
             case .band: "<rect class=\"band\" x=\"1\" y=\"1\" width=\"22\" height=\"12\"/>"
             case .fill(let n): "<rect class=\"f\(n)\" x=\"5\" y=\"1\" width=\"14\" height=\"12\" rx=\"2\"/>"
             case .dot: "<circle class=\"alert\" cx=\"12\" cy=\"7\" r=\"4.5\"/>"
+            case .usual: "<path class=\"usual\" d=\"M1 7L23 7\"/>"
             case .tick: "<path class=\"tick\" d=\"M12 1L12 13\"/>"
             }
         return "<svg class=\"swatch\" viewBox=\"0 0 24 14\" aria-hidden=\"true\" focusable=\"false\">\(inner)</svg>"

@@ -54,7 +54,17 @@ struct DistributionChart {
         }
         return BarChart(
             categories: classes.map { label($0, format) },
-            series: [.init(title: title, values: classes.map { Double($0.count) }, fill: 1)], markers: markers)
+            series: [.init(title: title, values: classes.map { Double($0.count) }, fill: 1)], markers: markers,
+            borders: borders(format))
+    }
+
+    private func borders(_ format: Formatter) -> [String] {
+        guard let first = classes.first else { return [] }
+        func name(_ seconds: Double?) -> String {
+            guard let seconds else { return "" }
+            return seconds == 0 ? "0" : format.shortDuration(seconds: seconds)
+        }
+        return [name(first.lower)] + classes.map { name($0.upper) }
     }
 
     /// Where a duration stands, in slots of classes.

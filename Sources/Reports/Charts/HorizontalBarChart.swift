@@ -34,7 +34,8 @@ struct HorizontalBarChart: Chart {
             if isNarrow {
                 svg.text(SVG.fit(row.label, width - 4), x: 0, y: top + 12, style: "label")
             } else {
-                svg.text(SVG.fit(row.label, labelWidth - 8), x: labelWidth - 8, y: top + 17, anchor: .end, style: "label")
+                svg.text(
+                    SVG.fit(row.label, labelWidth - 8), x: labelWidth - 8, y: top + 17, anchor: .end, style: "label")
             }
             let length = room * (row.value ?? 0) / greatest
             svg.rectangle(
@@ -52,7 +53,7 @@ struct HorizontalBarChart: Chart {
 
     private func tail(_ row: Row, _ axis: Axis, _ format: Formatter) -> String {
         let value = row.value.map { axis.value($0, format) } ?? Formatter.absent
-        return row.note.isEmpty ? value : "\(value)  \(row.note)"
+        return row.note.isEmpty ? value : "\(value) · \(row.note)"
     }
 
     func summary(_ format: Formatter, _ phrases: Phrasebook) -> String {

@@ -64,7 +64,8 @@ struct LineChart: Chart {
             // A value between two absent ones has no line: it is a point.
             for (index, point) in points.enumerated() {
                 guard let point else { continue }
-                let alone = (index == 0 || points[index - 1] == nil) && (index + 1 == points.count || points[index + 1] == nil)
+                let alone =
+                    (index == 0 || points[index - 1] == nil) && (index + 1 == points.count || points[index + 1] == nil)
                 if alone { svg.circle(x: point.x, y: point.y, radius: 2.5, style: "f\(line.color)") }
             }
         }

@@ -32,7 +32,9 @@ struct WeekdayHourHeatmap: Chart {
                 svg.rectangle(
                     x: x + 0.75, y: y + 0.75, width: cell - 1.5, height: high - 1.5,
                     style: "heat " + HeatScale.style(value, greatest), radius: 2,
-                    tip: "\(format.weekday(weekday + 1)) \(format.hour(hour)): \(value.map(format.figure) ?? Formatter.absent)")
+                    tip:
+                        "\(format.weekday(weekday + 1)) \(format.hour(hour)): \(value.map(format.figure) ?? Formatter.absent)"
+                )
                 if let value, cell >= 22 {
                     svg.text(
                         format.decimal(value, digits: 0), x: x + cell / 2, y: y + high / 2 + 4, anchor: .middle,

@@ -46,6 +46,7 @@ struct Formatter: Sendable {
     /// `12.3%` of a ratio.
     func percent(_ ratio: Double?, digits: Int = 1) -> String {
         guard let ratio else { return Formatter.absent }
+        if ratio > 0 && ratio < 0.0005 && digits == 1 { return "<0.1%" }
         return decimal(ratio * 100, digits: digits) + "%"
     }
 

@@ -38,7 +38,7 @@ struct Labels: Sendable {
     func series(_ id: SeriesID) -> String {
         let title = metric(id.metric)
         guard let dimension = id.dimension else { return title }
-        return phrases("series_of", title, self.dimension(dimension), value(id.value, of: dimension))
+        return phrases("series_of", title, self.dimension(dimension).lowercased(), value(id.value, of: dimension))
     }
 
     private func name(_ names: Bilingual?, or raw: String) -> String {

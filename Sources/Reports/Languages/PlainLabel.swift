@@ -6,7 +6,7 @@ enum PlainLabel {
     ///
     /// Mustache escapes by grapheme, and a combining mark would hide a quote or a bracket from it: a word joiner is set
     /// between the two.
-    static func clean(_ text: String) -> String {
+    static func clean(_ text: String, limit: Int = limit) -> String {
         var out = String.UnicodeScalarView()
         var previousIsMarkup = false
         var count = 0

@@ -80,8 +80,9 @@ enum AgentsPage {
             BarChart(
                 categories: rows.map { c.labels.value($0.value, of: .group) },
                 series: metrics.enumerated().map { index, metric in
-                    .init(title: c.labels.metric(metric), values: rows.map { Double($0.counts[index]) }, fill: index + 1)
-                }, layout: .grouped), title: c.phrases("groups_title"), span: .full,
+                    .init(
+                        title: c.labels.metric(metric), values: rows.map { Double($0.counts[index]) }, fill: index + 1)
+                }, layout: .grouped, isSequence: false), title: c.phrases("groups_title"), span: .full,
             table: ReportTable(
                 id: "agents_groups", title: c.phrases("groups_title"),
                 columns: CountsByValue.columns(.group, metrics, c),

@@ -18,7 +18,7 @@ struct AlertSentence {
             value(alert.upper, alert))
         let parts = alert.contributions.prefix(3).map { part in
             p(
-                "alert_part", context.labels.dimension(part.dimension),
+                "alert_part", context.labels.dimension(part.dimension).lowercased(),
                 context.labels.value(part.value, of: part.dimension), context.format.percent(part.share, digits: 0),
                 value(part.observed, alert), value(part.expected, alert))
         }

@@ -13,7 +13,8 @@ enum AnomaliesPage {
         }
         view["alerts"] = alerts.map { alert -> [String: Any] in
             [
-                "text": sentence.text(alert), "title": c.labels.series(alert.series), "score": c.format.decimal(alert.score, digits: 1),
+                "text": sentence.text(alert), "title": c.labels.series(alert.series),
+                "score": c.format.decimal(alert.score, digits: 1),
                 "day": c.format.dayWithWeekday(alert.day),
             ]
         }
@@ -58,8 +59,10 @@ enum AnomaliesPage {
                     alert.series.metric.kind == .duration ? .seconds(value) : .number(value, digits: 1)
                 }
                 return [
-                    .day(alert.day), .label(c.labels.series(alert.series), raw: alert.series.name), cell(alert.observed),
-                    cell(alert.expected), .number(alert.expected > 0 ? alert.observed / alert.expected : nil, digits: 2),
+                    .day(alert.day), .label(c.labels.series(alert.series), raw: alert.series.name),
+                    cell(alert.observed),
+                    cell(alert.expected),
+                    .number(alert.expected > 0 ? alert.observed / alert.expected : nil, digits: 2),
                     cell(alert.lower), cell(alert.upper), .number(alert.score, digits: 1),
                     .number(alert.pValue, digits: 4),
                 ]
@@ -77,7 +80,8 @@ enum AnomaliesPage {
                 note: c.labels.metric(watched.id.metric))
         }
         view.chart(
-            "others", SmallMultiples(days: c.days, panels: Array(panels), sharesScale: false), title: p("watched_title"),
+            "others", SmallMultiples(days: c.days, panels: Array(panels), sharesScale: false),
+            title: p("watched_title"),
             note: p("note_watched", "\(c.input.watched.count)"), span: .full,
             table: ReportTable(
                 id: "anomalies_watched", title: p("watched_title"),

@@ -66,7 +66,8 @@ struct CalendarPage {
             guard !chosen.isEmpty else { return nil }
             return [
                 "id": id, "title": phrases("calendar_\(id)"), "cases": labels.metric(.casesCreated),
-                "first_reply": "\(labels.metric(.firstReply)), \(phrases("median"))", "backlog": labels.metric(.backlog),
+                "first_reply": "\(labels.metric(.firstReply)), \(phrases("median"))",
+                "backlog": labels.metric(.backlog),
                 "csat": phrases("csat"), "alerts": phrases("col_alerts"),
                 "entries": chosen.map { entry -> [String: Any] in
                     [
@@ -85,7 +86,9 @@ struct CalendarPage {
             section("months") { if case .month = $0 { true } else { false } },
             section("ranges") { if case .range = $0 { true } else { false } },
         ].compactMap { $0 }
-        var out: [String: Any] = ["sections": sections, "is_empty": sections.isEmpty, "footer": [phrases("footer_absent")]]
+        var out: [String: Any] = [
+            "sections": sections, "is_empty": sections.isEmpty, "footer": [phrases("footer_absent")],
+        ]
         if entries.contains(where: { if case .day = $0.period { true } else { false } }) {
             out["latest"] = "latest/index.html"
         }

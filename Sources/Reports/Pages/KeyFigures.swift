@@ -35,7 +35,7 @@ struct KeyFigures {
     let context: PageContext
 
     private var now: ClosedRange<CivilDate> { context.period.days }
-    private var before: ClosedRange<CivilDate> { context.period.previous.days }
+    private var before: ClosedRange<CivilDate> { context.previous.days }
     private var weekday: ClosedRange<CivilDate>? { context.period.sameWeekday?.days }
 
     func count(_ metric: Metric, _ favour: ReportTable.Favour) -> KeyFigure {
@@ -95,7 +95,8 @@ struct KeyFigures {
             id: "negative_share", title: context.phrases("negative_share"), kind: .ratio, favour: .less,
             value: value(now), n: n, previous: value(before), sameWeekday: weekday.flatMap(value),
             history: ratios(
-                context.daily(.sentimentNegative), [context.daily(.sentimentNeutral), context.daily(.sentimentPositive)]),
+                context.daily(.sentimentNegative),
+                [context.daily(.sentimentNeutral), context.daily(.sentimentPositive)]),
             definition: .sentimentNegative)
     }
 
@@ -131,7 +132,7 @@ struct KeyFigures {
         if let n = figure.n, figure.value != nil { out["n"] = f.count(n) }
         if let detail = figure.detail { out["detail"] = detail }
         var changes: [[String: Any]] = []
-        for (old, name) in [(figure.previous, context.previousName), (figure.sameWeekday, p("same_weekday"))] {
+        for (old, name) in [(figure.previous, context.previousName), (figure.sameWeekday, context.comparisonName)] {
             guard let change = figure.change(from: old) else { continue }
             changes.append([
                 "html": change.html(f), "against": name, "old": figure.cell(old).text(f),
@@ -161,10 +162,11 @@ struct KeyFigures {
             ReportTable.Column("figure", p("col_figure"), isNumeric: false),
             ReportTable.Column("unit", p("col_unit"), isNumeric: false),
             ReportTable.Column("value", p("col_value")), ReportTable.Column("n", p("col_n")),
-            ReportTable.Column("previous", context.previousName), ReportTable.Column("previous_change", p("col_change")),
+            ReportTable.Column("previous", context.previousName),
+            ReportTable.Column("previous_change", p("col_change")),
         ]
         if context.period.sameWeekday != nil {
-            columns.append(ReportTable.Column("same_weekday", p("same_weekday")))
+            columns.append(ReportTable.Column("same_weekday", context.comparisonName))
             columns.append(ReportTable.Column("same_weekday_change", p("col_change")))
         }
         let rows = figures.map { figure -> [ReportTable.Cell] in

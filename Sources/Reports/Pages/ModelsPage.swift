@@ -18,7 +18,8 @@ enum ModelsPage {
             table: ReportTable(
                 id: "models", title: p("models_title"),
                 columns: [
-                    .init("task", p("col_task"), isNumeric: false), .init("version", p("col_version"), isNumeric: false),
+                    .init("task", p("col_task"), isNumeric: false),
+                    .init("version", p("col_version"), isNumeric: false),
                     .init("algorithm", p("col_algorithm"), isNumeric: false),
                     .init("trained_at", p("col_trained"), isNumeric: false), .init("rows", p("col_rows")),
                     .init("labels", p("col_labels")), .init("held_out_rows", p("col_held_out")),

@@ -103,10 +103,12 @@ struct Attention {
         if alerts.count > 4 { add("alert", p("more_alerts", "\(alerts.count - 4)"), .anomalies) }
         if context.cube.span == nil {
             add("warning", p("no_data_at_all"), .quality)
-        } else if let until = context.input.dataUntil, until < context.period.days.upperBound {
+        } else if let until = context.input.dataUntil, until < context.input.period.days.upperBound {
             add("warning", p("data_end_early", context.format.date(until)), .quality)
         }
-        for warning in context.input.run.warnings.prefix(6) { add("warning", PlainLabel.clean(warning), .quality) }
+        for warning in context.input.run.warnings.prefix(6) {
+            add("warning", PlainLabel.clean(warning, limit: 500), .quality)
+        }
         if context.input.run.warnings.count > 6 {
             add("warning", p("more_warnings", "\(context.input.run.warnings.count - 6)"), .quality)
         }

@@ -8,9 +8,14 @@ struct PageContext {
     let format: Formatter
     let labels: Labels
     let cube: DailyCube
+    /// The days of the report that have data: a month that is not over ends with its last day of data.
     let period: ReportPeriod
+    /// The period before, cut to as many days, so that half a month is never measured against a whole one.
+    let previous: ReportPeriod
     /// The period that changes in tables are measured against: for a day the same weekday of the week before.
     let comparison: ReportPeriod
+    /// Whether the report's period is longer than its data.
+    let isCut: Bool
     /// Days that trends show: up to 90, ending with the period.
     let history: ClosedRange<CivilDate>
     let days: [CivilDate]
@@ -21,10 +26,20 @@ struct PageContext {
         format = Formatter(locale: locale)
         labels = Labels(phrases, agents: input.agentNames, definitions: input.definitions)
         cube = input.cube
-        period = input.period
-        comparison = input.period.sameWeekday ?? input.period.previous
-        let end = input.period.days.upperBound
-        let start = min(input.period.days.lowerBound, max(end - 89, cube.span?.lowerBound ?? input.period.days.lowerBound))
+        var period = input.period
+        var previous = input.period.previous
+        if let until = input.dataUntil, period.days.contains(until), until < period.days.upperBound {
+            period.days = period.days.lowerBound...until
+            let end = min(previous.days.lowerBound + (period.count - 1), previous.days.upperBound)
+            previous.days = previous.days.lowerBound...end
+        }
+        self.period = period
+        self.previous = previous
+        isCut = period.days != input.period.days
+        comparison = period.sameWeekday ?? previous
+        let end = period.days.upperBound
+        let start = min(
+            period.days.lowerBound, max(end - 89, cube.span?.lowerBound ?? period.days.lowerBound))
         history = start...end
         days = (0...(end - start)).map { start + $0 }
     }
@@ -52,7 +67,8 @@ struct PageContext {
     // MARK: Figures
 
     /// A count over days; `nil` where there are no data or no source knows the metric.
-    func count(_ metric: Metric, _ days: ClosedRange<CivilDate>, where conditions: [DailyCube.Condition] = []) -> Int64? {
+    func count(_ metric: Metric, _ days: ClosedRange<CivilDate>, where conditions: [DailyCube.Condition] = []) -> Int64?
+    {
         guard covers(days), cube.holds(metric) else { return nil }
         return cube.total(metric, days, where: conditions).calendar.sum
     }
@@ -85,7 +101,9 @@ struct PageContext {
     }
 
     /// Counts for each day of the history by the values of a dimension, greatest total first, the rest under `nil`.
-    func dailyBy(_ dimension: Dimension, _ metric: Metric, limit: Int) -> [(value: String?, isRest: Bool, counts: [Double?])] {
+    func dailyBy(_ dimension: Dimension, _ metric: Metric, limit: Int) -> [(
+        value: String?, isRest: Bool, counts: [Double?]
+    )] {
         guard let span = cube.span else { return [] }
         var totals = cube.by(dimension, metric, history).map { (value: $0.value, total: $0.measure.calendar.sum) }
         totals = totals.filter { $0.total > 0 }
@@ -113,12 +131,18 @@ struct PageContext {
 
     // MARK: Words
 
-    /// `the day before`, `the week before` …
-    var previousName: String { phrases("previous_\(period.kind.rawValue)") }
+    /// `Thu 19 Nov` for a day, else `the week before` …
+    var previousName: String { name(previous) }
     /// Title of the column that changes are measured against.
-    var comparisonName: String { period.kind == .day ? phrases("same_weekday") : previousName }
+    var comparisonName: String { name(comparison) }
 
-    var periodTitle: String { format.period(PageContext.kind(period.kind), period.days) }
+    private func name(_ other: ReportPeriod) -> String {
+        other.kind == .day
+            ? format.dayWithWeekday(other.days.lowerBound)
+            : phrases("\(isCut ? "same_days" : "previous")_\(other.kind.rawValue)")
+    }
+
+    var periodTitle: String { format.period(PageContext.kind(period.kind), input.period.days) }
 
     static func kind(_ kind: ReportPeriod.Kind) -> Formatter.PeriodKind {
         switch kind {
@@ -138,9 +162,10 @@ struct PageContext {
     func definition(_ metric: Metric) -> [String: Any]? {
         guard let one = labels.definitions[metric] else { return nil }
         return [
-            "title": labels.metric(metric), "text": phrases.locale.text(one.definition),
-            "attribution": phrases.optional("attribution_\(one.attribution.replacing(" ", with: "_"))") ?? one.attribution,
-            "profile": one.profile, "source": PlainLabel.clean(one.source), "name": metric.rawValue,
+            "title": labels.metric(metric), "text": PlainLabel.clean(phrases.locale.text(one.definition), limit: 2000),
+            "attribution": phrases.optional("attribution_\(one.attribution.replacing(" ", with: "_"))")
+                ?? PlainLabel.clean(one.attribution),
+            "profile": PlainLabel.clean(one.profile), "source": PlainLabel.clean(one.source), "name": metric.rawValue,
         ]
     }
 

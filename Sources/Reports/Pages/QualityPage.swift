@@ -6,7 +6,7 @@ enum QualityPage {
     static func build(_ c: PageContext) -> PageView {
         var view = PageView(c)
         let p = c.phrases
-        view["warnings"] = c.input.run.warnings.map { PlainLabel.clean($0) }
+        view["warnings"] = c.input.run.warnings.map { PlainLabel.clean($0, limit: 500) }
         view["has_warnings"] = !c.input.run.warnings.isEmpty
         view.table("sources", sources(c))
         records(&view)
@@ -32,7 +32,8 @@ enum QualityPage {
         return ReportTable(
             id: "quality_sources", title: p("sources_title"),
             columns: [
-                .init("source", p("col_source"), isNumeric: false), .init("adapters", p("col_adapters"), isNumeric: false),
+                .init("source", p("col_source"), isNumeric: false),
+                .init("adapters", p("col_adapters"), isNumeric: false),
                 .init("read", p("col_read")), .init("rejected", p("col_rejected")),
                 .init("rejected_share", p("col_reject_share")), .init("first_at", p("col_first"), isNumeric: false),
                 .init("last_at", p("col_last"), isNumeric: false),
@@ -41,7 +42,7 @@ enum QualityPage {
                 [
                     .label(PlainLabel.clean(source.source), raw: source.source),
                     .label(
-                        source.adapters.sorted().map(PlainLabel.clean).joined(separator: ", "),
+                        source.adapters.sorted().map { PlainLabel.clean($0) }.joined(separator: ", "),
                         raw: source.adapters.sorted().joined(separator: " ")), .count(source.read),
                     .count(source.rejected),
                     .ratio(source.read > 0 ? Double(source.rejected) / Double(source.read) : nil),
@@ -83,7 +84,8 @@ enum QualityPage {
             "rejects",
             HorizontalBarChart(
                 rows: rows.prefix(10).map {
-                    .init(label: PlainLabel.clean($0.reason), value: Double($0.count), note: PlainLabel.clean($0.source))
+                    .init(
+                        label: PlainLabel.clean($0.reason), value: Double($0.count), note: PlainLabel.clean($0.source))
                 }), title: p("rejects_title"), note: p("note_rejects"),
             table: ReportTable(
                 id: "quality_rejects", title: p("rejects_title"),

@@ -12,7 +12,8 @@ enum SentimentPage {
         let p = c.phrases
         let figures = KeyFigures(context: c)
         let list = [
-            figures.negativeShare(), figures.count(.sentimentNegative, .less), figures.count(.sentimentNeutral, .neither),
+            figures.negativeShare(), figures.count(.sentimentNegative, .less),
+            figures.count(.sentimentNeutral, .neither),
             figures.count(.sentimentPositive, .more), figures.satisfaction(),
         ]
         view["figures"] = figures.views(list)
@@ -38,7 +39,10 @@ enum SentimentPage {
             (key: metric.rawValue, title: c.labels.metric(metric), values: shared.counts(counts))
         }
         columns.append(
-            (key: "negative_share", title: c.phrases("negative_share"), values: share.map { ReportTable.Cell.ratio($0) }))
+            (
+                key: "negative_share", title: c.phrases("negative_share"),
+                values: share.map { ReportTable.Cell.ratio($0) }
+            ))
         view.chart(
             "by_day",
             LineChart(
@@ -53,7 +57,8 @@ enum SentimentPage {
             BarChart(
                 categories: c.days[start...].map { c.format.shortDay($0) },
                 series: metrics.enumerated().map { index, metric in
-                    .init(title: c.labels.metric(metric), values: Array(values[index][start...]), fill: [2, 6, 3][index])
+                    .init(
+                        title: c.labels.metric(metric), values: Array(values[index][start...]), fill: [2, 6, 3][index])
                 }), title: c.phrases("feelings_by_day"), span: .full,
             table: ReportTable(
                 id: "sentiment_counts_by_day", title: c.phrases("feelings_by_day"),

@@ -125,7 +125,8 @@ enum ServicePage {
                     .init(
                         label: c.labels.metric(metrics[index]), value: now[index].map(Double.init),
                         previous: before[index].map(Double.init),
-                        note: total > 0 ? c.format.percent(now[index].map { Double($0) / Double(total) }, digits: 0) : "")
+                        note: total > 0
+                            ? c.format.percent(now[index].map { Double($0) / Double(total) }, digits: 0) : "")
                 }, previousTitle: c.comparisonName, valueTitle: c.phrases("this_period")), title: title,
             note: c.phrases("note_touches"),
             table: ReportTable(
@@ -158,8 +159,10 @@ enum ServicePage {
             BarChart(
                 categories: rows.map { c.labels.value($0.value, of: .channel) },
                 series: metrics.enumerated().map { index, metric in
-                    .init(title: c.labels.metric(metric), values: rows.map { Double($0.counts[index]) }, fill: [3, 6, 2][index])
-                }), title: p("ratings_title"), note: p("note_csat"),
+                    .init(
+                        title: c.labels.metric(metric), values: rows.map { Double($0.counts[index]) },
+                        fill: [3, 6, 2][index])
+                }, isSequence: false), title: p("ratings_title"), note: p("note_csat"),
             table: ReportTable(
                 id: "service_ratings_by_channel", title: p("ratings_title"),
                 columns: CountsByValue.columns(.channel, metrics, c) + [ReportTable.Column("csat", p("csat"))],

@@ -7,7 +7,9 @@ struct SharedTables {
     private var p: Phrasebook { context.phrases }
 
     /// One row for each day of the history.
-    func daily(id: String, title: String, columns: [(key: String, title: String, values: [ReportTable.Cell])]) -> ReportTable {
+    func daily(id: String, title: String, columns: [(key: String, title: String, values: [ReportTable.Cell])])
+        -> ReportTable
+    {
         let named = columns.map { ReportTable.Column($0.key, $0.title) }
         return ReportTable(
             id: id, title: title, columns: [ReportTable.Column("day", p("col_day"), isNumeric: false)] + named,
@@ -47,7 +49,8 @@ struct SharedTables {
                     .share(total > 0 ? Double(row.now) / Double(total) : nil), .count(hasBefore ? row.before : nil),
                     .change(
                         hasBefore
-                            ? Change(from: Double(row.before), to: Double(row.now), favour: favour)?.ratio : nil, favour),
+                            ? Change(from: Double(row.before), to: Double(row.now), favour: favour)?.ratio : nil, favour
+                    ),
                 ]
             })
         return (table, rows)

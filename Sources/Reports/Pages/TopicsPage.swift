@@ -19,7 +19,8 @@ enum TopicsPage {
         moves(&view, intents.rows)
         trends(&view, shared)
         view.table("intent_service", service(c, .intent, id: "topics_intent_service", title: p("intent_service")))
-        view.table("category_service", service(c, .category, id: "topics_category_service", title: p("category_service")))
+        view.table(
+            "category_service", service(c, .category, id: "topics_category_service", title: p("category_service")))
         view["definitions"] = c.definitions([.casesCreated, .firstReply, .sentimentNegative])
         return view
     }
@@ -47,7 +48,8 @@ enum TopicsPage {
                     [
                         c.cell(row.value, of: .intent), .count(row.now), .count(row.before),
                         .count(row.now - row.before),
-                        .change(Change(from: Double(row.before), to: Double(row.now), favour: .neither)?.ratio, .neither),
+                        .change(
+                            Change(from: Double(row.before), to: Double(row.now), favour: .neither)?.ratio, .neither),
                     ]
                 }))
     }
@@ -65,7 +67,8 @@ enum TopicsPage {
                 title: c.labels.value(one.value, of: .intent), values: smooth, note: c.phrases("per_day"))
         }
         view.chart(
-            "trends", SmallMultiples(days: c.days, panels: Array(panels), sharesScale: false), title: c.phrases("intent_trends"),
+            "trends", SmallMultiples(days: c.days, panels: Array(panels), sharesScale: false),
+            title: c.phrases("intent_trends"),
             note: c.phrases("note_multiples"), span: .full,
             table: ReportTable(
                 id: "topics_intents_by_day", title: c.phrases("intent_trends"),

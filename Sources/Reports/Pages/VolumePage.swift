@@ -17,7 +17,9 @@ enum VolumePage {
         view.table("key_figures", figures.table(list, id: "volume_figures"))
 
         let trend = shared.trend(.casesCreated, id: "volume_cases_by_day")
-        view.chart("cases", trend.chart, title: p("cases_by_day"), note: p("note_band"), span: .full, table: trend.table)
+        view.chart(
+            "cases", trend.chart, title: p("cases_by_day"), note: p("note_band"), span: .full, table: trend.table)
+        against(&view)
         channelsByDay(&view, shared)
         let hours = HourProfile(c)
         hourly(&view, hours)
@@ -34,6 +36,43 @@ enum VolumePage {
             note: p("note_tick", c.comparisonName), table: groups.table)
         view["definitions"] = c.definitions(metrics)
         return view
+    }
+
+    /// For more than one day: the days of the period over those of the period before.
+    private static func against(_ view: inout PageView) {
+        let c = view.context
+        guard c.period.count > 1 else { return }
+        let before = c.previous
+        func values(_ period: ReportPeriod) -> [Double?] {
+            guard let span = c.cube.span, c.cube.holds(.casesCreated) else { return [] }
+            return c.cube.series(.casesCreated, period.days).map {
+                span.contains($0.day) ? Double($0.measure.calendar.sum) : nil
+            }
+        }
+        let days = (0..<c.period.count).map { c.period.days.lowerBound + $0 }
+        func padded(_ values: [Double?]) -> [Double?] {
+            days.indices.map { values.indices.contains($0) ? values[$0] : nil }
+        }
+        let now = padded(values(c.period))
+        let old = padded(values(before))
+        let title = c.phrases("against_title", c.previousName)
+        view.chart(
+            "against",
+            LineChart(
+                days: days,
+                series: [
+                    .init(title: c.phrases("this_period"), values: now),
+                    .init(title: c.previousName, values: old, isDashed: true, color: 2),
+                ], unit: .count), title: title, span: .full,
+            table: ReportTable(
+                id: "volume_against_previous", title: title,
+                columns: [
+                    .init("day", c.phrases("col_day"), isNumeric: false),
+                    .init("cases_created", c.labels.metric(.casesCreated)), .init("previous", c.previousName),
+                ],
+                rows: days.indices.map { index -> [ReportTable.Cell] in
+                    [.day(days[index]), .count(now[index].map { Int64($0) }), .count(old[index].map { Int64($0) })]
+                }))
     }
 
     /// Cases of each channel as small lines on one scale, and as stacked bars.
@@ -79,7 +118,7 @@ enum VolumePage {
                 categories: (0..<24).map { c.format.hour($0) },
                 series: [.init(title: p("this_period"), values: hours.period, fill: 1)],
                 reference: hours.usual.contains { $0 != nil } ? (p("usual_hours"), hours.usual) : nil), title: title,
-            note: p("note_hours", c.input.zone),
+            note: p("note_hours", c.input.zone), span: .full,
             table: ReportTable(
                 id: "volume_by_hour", title: title,
                 columns: [

@@ -20,7 +20,7 @@ extension ReportTable {
 
 extension ReportTable.Cell {
     func html(_ format: Formatter, isHeader: Bool) -> String {
-        let value = Escaping.html(raw)
+        let value = Escaping.html(PlainLabel.clean(raw))
         let (tag, scope) = isHeader ? ("th", " scope=\"row\"") : ("td", "")
         switch self {
         case .label(let text, _):
@@ -30,15 +30,16 @@ extension ReportTable.Cell {
         case .share(let ratio?):
             let width = PlainNumber.text(min(max(ratio, 0), 1) * 100, digits: 1)
             return
-                "<td class=\"num share\" data-value=\"\(value)\" style=\"--v:\(width)%\">\(format.percent(ratio))</td>"
+                "<td class=\"num share\" data-value=\"\(value)\" style=\"--v:\(width)%\">\(Escaping.html(format.percent(ratio)))</td>"
         case .change(let change?, let favour):
-            return "<td class=\"num\" data-value=\"\(value)\">\(Change(ratio: change, favour: favour).html(format))</td>"
+            return
+                "<td class=\"num\" data-value=\"\(value)\">\(Change(ratio: change, favour: favour).html(format))</td>"
         case .points(let change?, let favour):
             var points = Change(ratio: change, favour: favour)
             points.isPoints = true
             return "<td class=\"num\" data-value=\"\(value)\">\(points.html(format))</td>"
         default:
-            return "<\(tag)\(scope) class=\"num\" data-value=\"\(value)\">\(text(format))</\(tag)>"
+            return "<\(tag)\(scope) class=\"num\" data-value=\"\(value)\">\(Escaping.html(text(format)))</\(tag)>"
         }
     }
 

@@ -32,6 +32,7 @@ enum PageTemplates {
         <h2 id="h-days">{{t.over_time}}</h2>
         <div class="grid">
         {{#cases}}{{> chart}}{{/cases}}
+        {{#against}}{{> chart}}{{/against}}
         {{#channels_by_day}}{{> chart}}{{/channels_by_day}}
         {{#calendar}}{{> chart}}{{/calendar}}
         {{#messages}}{{> chart}}{{/messages}}
@@ -223,9 +224,9 @@ enum PageTemplates {
         {{> head}}
         {{#latest}}<p class="lead"><a href="{{latest}}">{{t.open_latest}}</a></p>{{/latest}}
         {{#sections}}
-        <section aria-labelledby="h-{{id}}">
+        <section>
         <h2 id="h-{{id}}">{{title}}</h2>
-        <div class="table" role="region" tabindex="0" aria-labelledby="h-{{id}}">
+        <div class="table card" role="region" tabindex="0" aria-labelledby="h-{{id}}">
         <table><caption>{{title}}</caption>
         <thead><tr><th scope="col">{{t.col_period}}</th><th scope="col" class="num">{{cases}}</th><th scope="col" class="num">{{first_reply}}</th><th scope="col" class="num">{{backlog}}</th><th scope="col" class="num">{{csat}}</th><th scope="col" class="num">{{alerts}}</th></tr></thead>
         <tbody>

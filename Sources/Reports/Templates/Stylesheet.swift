@@ -25,7 +25,7 @@ enum Stylesheet {
         .pages a{display:block;padding:.45rem .7rem;border-radius:6px;white-space:nowrap;text-decoration:none;color:var(--muted);font-size:.93rem}
         .pages a:hover{color:var(--ink);text-decoration:underline}
         .pages a[aria-current]{color:var(--ink);font-weight:650;box-shadow:inset 0 -2px 0 var(--accent);border-radius:0}
-        main{padding-block:1.5rem 3rem}
+        main.wrap{padding-block:1.75rem 3rem}
         section{margin-block:0 2.75rem}
         h2{font-size:1.3rem;line-height:1.25;font-weight:650;margin:0 0 .9rem;letter-spacing:-.01em}
         h3{font-size:1rem;font-weight:620;margin:0;line-height:1.35}
@@ -51,7 +51,7 @@ enum Stylesheet {
         .definitions{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:.9rem 1.15rem}.definitions dl{margin:.8rem 0 0;display:grid;gap:1rem}.definitions dt{font-weight:620}.definitions dd{margin:0}.definitions p{margin:.2rem 0;max-width:52rem}.definitions code{font-weight:400;color:var(--muted);font-size:.85em}.meta{color:var(--muted);font-size:.85rem}
         .grid{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
         .chart,.card{margin:0;background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.15rem;min-width:0}.card{margin-block:0 1rem}.grid+.card{margin-top:1rem}
-        .card+.grid{margin-top:1rem}
+        .tiles+.grid,.card+.grid{margin-top:1rem}
         figcaption{margin-bottom:.6rem}figcaption p{margin:.15rem 0 0;font-size:.87rem;color:var(--muted);max-width:52rem}
         .chart>svg{display:block;width:100%;height:auto;overflow:visible}
         .chart>svg.at-wide,.chart>svg.at-middle{display:none}
@@ -70,20 +70,20 @@ enum Stylesheet {
         .under{margin:.5rem 0 0;font-size:.83rem;color:var(--muted)}
         .mini{margin:.3rem 0 0;display:grid;gap:.25rem;font-size:.87rem}.mini div{display:flex;justify-content:space-between;gap:1rem;border-top:1px solid var(--rule);padding-top:.25rem}.mini dt{color:var(--muted)}.mini dd{margin:0;text-align:right;overflow-wrap:anywhere}.mini.card{max-width:28rem}
         code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-        footer{border-top:1px solid var(--line);padding-block:1.2rem 2.5rem;font-size:.83rem;color:var(--muted);overflow-wrap:anywhere}footer p{margin:.15rem 0}
+        footer.wrap{border-top:1px solid var(--line);padding-block:1.2rem 2.5rem;font-size:.83rem;color:var(--muted);overflow-wrap:anywhere}footer p{margin:.15rem 0}
         svg text{font-size:12px;fill:var(--muted)}
-        svg .value,svg .label{fill:var(--ink)}svg .value{font-weight:600}svg .strong{font-weight:600}svg .in-heat{fill:var(--ink);font-size:11px}
+        svg .value,svg .label{fill:var(--ink)}svg .value{font-weight:600;paint-order:stroke;stroke:var(--surface);stroke-width:4px;stroke-linejoin:round}svg .strong{font-weight:600}svg .in-heat{fill:var(--ink);font-size:11px}
         .line{fill:none;stroke-width:2.25;stroke-linejoin:round;stroke-linecap:round}.line.thin{stroke-width:1.75}.line.dashed{stroke-width:1.6;stroke-dasharray:5 4}
         .s1{stroke:var(--c1)}.s2{stroke:var(--c2)}.s3{stroke:var(--c3);stroke-dasharray:2 4}.s4{stroke:var(--c4)}.s5{stroke:var(--c5)}.s6{stroke:var(--c6)}
         .f1,.c1{fill:var(--c1)}.f2{fill:url(#hatch2)}.f3{fill:url(#hatch3)}.f4{fill:url(#hatch4)}.f5{fill:url(#hatch5)}.f6,.c6{fill:var(--c6)}.c2{fill:var(--c2)}.c3{fill:var(--c3)}.c4{fill:var(--c4)}.c5{fill:var(--c5)}circle.f2{fill:var(--c2)}circle.f3{fill:var(--c3)}
         .hatch{stroke:var(--hatch);stroke-width:2}.dots{fill:var(--hatch)}
         .bar{stroke:var(--surface);stroke-width:.6}
-        .band{fill:var(--band)}.shade{fill:var(--shade)}.rule{stroke:var(--rule)}.rule.dashed{stroke:var(--c6);stroke-dasharray:2 3}.base{stroke:var(--line)}.marker{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:3 3}.tick{stroke:var(--ink);stroke-width:2}
+        .band{fill:var(--band)}.shade{fill:var(--shade)}.rule{stroke:var(--rule)}.rule.dashed{stroke:var(--c6);stroke-dasharray:2 3}.base{stroke:var(--line)}.usual{fill:none;stroke:var(--ink);stroke-width:1.75;stroke-dasharray:4 3}.halo{fill:none;stroke:var(--surface);stroke-width:4}.marker{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:3 3}.tick{stroke:var(--ink);stroke-width:2}
         .alert:is(circle){fill:var(--surface);stroke:var(--bad);stroke-width:2.5}.end{stroke:var(--surface);stroke-width:1.5}.hover{fill:transparent}.hover:hover{fill:var(--c1)}
         .heat{fill:var(--c1)}.h-none{fill:none;stroke:var(--rule)}.h0{fill-opacity:.04}.h1{fill-opacity:.1}.h2{fill-opacity:.2}.h3{fill-opacity:.31}.h4{fill-opacity:.42}.h5{fill-opacity:.54}.marked{stroke:var(--bad);stroke-width:2}
-        @media (min-width:40rem){.chart>svg.at-narrow{display:none}.chart.half>svg.at-wide,.chart.full>svg.at-middle{display:block}.chart.half>svg{max-width:44rem}}
+        @media (min-width:40rem){.chart>svg.at-narrow{display:none}.chart.half>svg.at-wide,.chart.full>svg.at-middle{display:block}.chart.half>svg{max-width:44rem}.chart.full>svg.at-middle{max-width:48rem}}
         @media (min-width:68rem){.grid{grid-template-columns:repeat(2,minmax(0,1fr))}.chart.full{grid-column:1/-1}.chart.full>svg.at-middle{display:none}.chart.full>svg.at-wide{display:block}}
-        @media (max-width:40rem){.wrap{padding-inline:1rem}.attention li{grid-template-columns:1fr}.badge{justify-self:start}.chart,.card,.tile{padding:.9rem}.facts{gap:.1rem 1.1rem}}
+        @media (max-width:40rem){.wrap{padding-inline:1rem}.attention li{grid-template-columns:1fr}.badge{justify-self:start}.tile{position:relative}.spark{position:absolute;right:.9rem;top:.8rem;width:112px}.chart,.card,.tile{padding:.9rem}.facts{gap:.1rem 1.1rem}}
         @media print{:root{--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#bbb;--rule:#ddd;--accent:#000;--good:#064d26;--bad:#8a1f0c;--warn:#5a3c00;--alert-bg:#fff;--warn-bg:#fff;--c1:#0b6aa8;--c2:#c8591b;--c3:#0f8468;--c4:#8a4d9c;--c5:#9a7a00;--c6:#77818c;--hatch:rgba(255,255,255,.62);--band:rgba(11,106,168,.15);--shade:rgba(0,0,0,.04)}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{font-size:10pt}.pages,.skip,.data>summary,.definition,.under a{display:none}.chart,.tile,.card,.attention li{break-inside:avoid}h2{break-after:avoid}.grid{grid-template-columns:minmax(0,1fr)}.chart.full>svg.at-wide,.chart.full>svg.at-narrow,.chart.half>svg.at-narrow{display:none}.chart.full>svg.at-middle,.chart.half>svg.at-wide{display:block}.table{overflow:visible}.tiles{grid-template-columns:repeat(3,1fr)}}
         @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
         """##

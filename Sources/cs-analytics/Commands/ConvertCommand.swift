@@ -30,7 +30,9 @@ struct ConvertCommand: ParsableCommand {
                 console.say("read \(outcome.read), rejected \(outcome.rejected)")
                 for file in outcome.files { console.data(file) }
             }
-            if outcome.records.isEmpty { throw JobFailure(.unusableInput, outcome.warnings.first ?? "no input could be used") }
+            if outcome.records.isEmpty {
+                throw JobFailure(.unusableInput, outcome.warnings.first ?? "no input could be used")
+            }
         }
     }
 }

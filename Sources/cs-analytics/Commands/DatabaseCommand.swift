@@ -51,14 +51,16 @@ struct DatabaseCommand: ParsableCommand {
     struct Prune: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove facts and rejects older than a day; aggregates stay.",
-            discussion: examples("cs-analytics db prune --older-than 2025-01-01", "cs-analytics db prune --older-than 400d"))
+            discussion: examples(
+                "cs-analytics db prune --older-than 2025-01-01", "cs-analytics db prune --older-than 400d"))
         @OptionGroup var global: GlobalOptions
         @Option(help: "A date, or an age such as 400d.") var olderThan: String
 
         func run() throws {
             try global.perform { console in
                 let session = try global.session("db prune")
-                for (table, rows) in try DatabaseJob.prune(session, olderThan: olderThan).sorted(by: { $0.key < $1.key }) {
+                for (table, rows) in try DatabaseJob.prune(session, olderThan: olderThan).sorted(by: { $0.key < $1.key }
+                ) {
                     console.say("\(table): \(rows) rows removed")
                 }
             }

@@ -8,7 +8,8 @@ struct DatasetsCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Duplicates, leaks across splits, label conflicts, balance, lengths; 1 when something must be mended.",
+            abstract:
+                "Duplicates, leaks across splits, label conflicts, balance, lengths; 1 when something must be mended.",
             discussion: examples("cs-analytics datasets check datasets", "cs-analytics datasets check mine.tsv --json"))
 
         @OptionGroup var global: GlobalOptions
@@ -31,7 +32,9 @@ struct DatasetsCommand: ParsableCommand {
                         )
                     }
                     for finding in outcome.findings {
-                        console.data("\(finding.severity.rawValue)  \(finding.kind)  \(finding.place): \(Escaping.terminal(finding.detail))")
+                        console.data(
+                            "\(finding.severity.rawValue)  \(finding.kind)  \(finding.place): \(Escaping.terminal(finding.detail))"
+                        )
                     }
                 }
                 if outcome.mustBeMended { throw JobFailure(.checkFailed, "something must be mended; see above") }

@@ -5,7 +5,8 @@ import Runtime
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "One row per conversation, message, ticket or daily cell; the numbers of the pages.",
+        commandName: "export",
+        abstract: "One row per conversation, message, ticket or daily cell; the numbers of the pages.",
         discussion: examples(
             "cs-analytics export tickets --csv -o tickets.csv", "cs-analytics export daily --from 2026-11-01 --json"))
 

@@ -48,7 +48,8 @@ struct IngestCommand: ParsableCommand {
                 throw JobFailure(.unusableInput, outcome.warnings.first ?? "no input could be used")
             }
             if strict && (outcome.rejected > 0 || !outcome.warnings.isEmpty) {
-                throw JobFailure(.unusableInput, "\(outcome.rejected) rejects and \(outcome.warnings.count) warnings with --strict")
+                throw JobFailure(
+                    .unusableInput, "\(outcome.rejected) rejects and \(outcome.warnings.count) warnings with --strict")
             }
         }
     }

@@ -4,7 +4,8 @@ import Runtime
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Tell what each file is: format, encoding, adapter, columns, a masked sample.",
+        commandName: "inspect",
+        abstract: "Tell what each file is: format, encoding, adapter, columns, a masked sample.",
         discussion: examples("cs-analytics inspect exports", "cs-analytics inspect tickets.csv --mapping tickets.yaml"))
 
     @OptionGroup var global: GlobalOptions

@@ -35,7 +35,8 @@ struct MetricsCommand: ParsableCommand {
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "The definition of a metric, in both languages, and where it comes from.",
-            discussion: examples("cs-analytics metrics explain first_reply", "cs-analytics metrics explain backlog --json"))
+            discussion: examples(
+                "cs-analytics metrics explain first_reply", "cs-analytics metrics explain backlog --json"))
         @OptionGroup var global: GlobalOptions
         @Argument(help: "Name of the metric.") var name: String
 

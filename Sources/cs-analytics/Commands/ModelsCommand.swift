@@ -170,8 +170,12 @@ struct ModelsCompare: ParsableCommand {
             if console.isJSON {
                 console.data(try JSONOutput.document(outcome, runID: session.context.runID))
             } else {
-                console.data("A  accuracy \(percent(outcome.accuracyA)), alone right on \(outcome.onlyARight) of \(outcome.rows)")
-                console.data("B  accuracy \(percent(outcome.accuracyB)), alone right on \(outcome.onlyBRight) of \(outcome.rows)")
+                console.data(
+                    "A  accuracy \(percent(outcome.accuracyA)), alone right on \(outcome.onlyARight) of \(outcome.rows)"
+                )
+                console.data(
+                    "B  accuracy \(percent(outcome.accuracyB)), alone right on \(outcome.onlyBRight) of \(outcome.rows)"
+                )
                 console.data("McNemar's exact test: p = \(outcome.pValue)")
             }
             if let require, !(outcome.accuracyB > outcome.accuracyA && outcome.pValue < require) {
@@ -183,7 +187,8 @@ struct ModelsCompare: ParsableCommand {
 
 struct ModelsPromote: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "promote", abstract: "Take a model into use; refuses one that is worse on the shared held-out rows.",
+        commandName: "promote",
+        abstract: "Take a model into use; refuses one that is worse on the shared held-out rows.",
         discussion: examples(
             "cs-analytics models promote .cs-analytics/models/intent/0123456789ab",
             "cs-analytics models promote /tmp/intent --force"))

@@ -4,9 +4,11 @@ import Runtime
 
 struct NightlyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "nightly", abstract: "The whole road: ingest, cases, labels, days, forecast, report; under one lock.",
+        commandName: "nightly",
+        abstract: "The whole road: ingest, cases, labels, days, forecast, report; under one lock.",
         discussion: examples(
-            "cs-analytics nightly exports", "cs-analytics nightly /srv/exports --warehouse postgres://writer@db/analytics --quiet"))
+            "cs-analytics nightly exports",
+            "cs-analytics nightly /srv/exports --warehouse postgres://writer@db/analytics --quiet"))
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var reading: ReadingArguments
@@ -19,7 +21,8 @@ struct NightlyCommand: ParsableCommand {
     func run() throws {
         try global.perform { console in
             let session = try global.session("nightly", flags: ["output": output, "locale": locale])
-            let given = paths.isEmpty
+            let given =
+                paths.isEmpty
                 ? session.configuration.paths("paths", workingFolder: session.workingFolder) : paths
             var request = IngestJob.Request(paths: given)
             request.reading = reading.options
@@ -29,11 +32,15 @@ struct NightlyCommand: ParsableCommand {
                 console.data(try JSONOutput.document(outcome, runID: session.context.runID))
             } else {
                 for warning in outcome.warnings { console.say("warning: \(Escaping.terminal(warning))") }
-                console.say("\(outcome.ingest.sentence); \(outcome.cases) cases, \(outcome.days) days, \(outcome.alerts) alerts; \(outcome.seconds) s")
+                console.say(
+                    "\(outcome.ingest.sentence); \(outcome.cases) cases, \(outcome.days) days, \(outcome.alerts) alerts; \(outcome.seconds) s"
+                )
                 if let report = outcome.report, !console.isQuiet { console.data("\(report)/index.html") }
             }
             if strict && (outcome.ingest.rejected > 0 || !outcome.warnings.isEmpty) {
-                throw JobFailure(.unusableInput, "\(outcome.ingest.rejected) rejects and \(outcome.warnings.count) warnings with --strict")
+                throw JobFailure(
+                    .unusableInput,
+                    "\(outcome.ingest.rejected) rejects and \(outcome.warnings.count) warnings with --strict")
             }
         }
     }
@@ -43,7 +50,8 @@ struct BackfillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill", abstract: "Recompute and render a range of days with their weeks and months.",
         discussion: examples(
-            "cs-analytics backfill --from 2026-11-01 --to 2026-11-20", "cs-analytics backfill --from 2026-11-20 --to 2026-11-20 --json"))
+            "cs-analytics backfill --from 2026-11-01 --to 2026-11-20",
+            "cs-analytics backfill --from 2026-11-20 --to 2026-11-20 --json"))
 
     @OptionGroup var global: GlobalOptions
     @Option(help: "First day, yyyy-MM-dd.") var from: CivilDate

@@ -59,7 +59,8 @@ struct RunsCommand: ParsableCommand {
                 console.data("started   \(run.startedAt.iso8601)")
                 console.data("finished  \(run.finishedAt?.iso8601 ?? "-")")
                 for input in run.inputs {
-                    let counts = input.isKnown
+                    let counts =
+                        input.isKnown
                         ? "known already"
                         : "read \(input.read), accepted \(input.accepted), duplicates \(input.duplicates), rejected \(input.rejected)"
                     console.data("input     \(Escaping.terminal(input.path))  \(input.adapter)  \(counts)")

@@ -28,7 +28,8 @@ struct AggregateCommand: ParsableCommand {
         discussion: examples("cs-analytics aggregate", "cs-analytics aggregate --from 2026-11-01 --to 2026-11-20"))
 
     @OptionGroup var global: GlobalOptions
-    @Option(help: "First day, yyyy-MM-dd; with --to recomputes these days whether they changed or not.") var from: CivilDate?
+    @Option(help: "First day, yyyy-MM-dd; with --to recomputes these days whether they changed or not.") var from:
+        CivilDate?
     @Option(help: "Last day, yyyy-MM-dd.") var to: CivilDate?
 
     func run() throws {

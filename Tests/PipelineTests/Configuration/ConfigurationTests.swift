@@ -1,3 +1,4 @@
+import Records
 import Support
 import Testing
 
@@ -55,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("locale: fr\n", "one of en, zh-Hans"), ("timezone: +08:00\n", "IANA zone"), ("workers: many\n", "whole number"),
+        ("locale: fr\n", "one of en, zh-Hans"), ("timezone: +08:00\n", "IANA zone"),
+        ("workers: many\n", "whole number"),
         ("freshness:\n  warn: soon\n", "36h"), ("privacy:\n  key: abc\n", "environment"),
         ("schedule:\n  weekly:\n    mon: 9-18\n", "09:00-18:00"), ("schedule:\n  timezone: Mars/Base\n", "IANA"),
         ("schedule:\n  exceptions:\n    \"2026-10-01\": closed\n", "off, on"), ("locale: [en]\n", "one value"),

@@ -118,7 +118,7 @@ package struct ChatwootAdapter: DocumentAdapter {
             row.set(TicketField.updatedAt, time: updated)
             row.set(TicketField.firstReplyAt, time: firstReply)
         }
-        if let sender { customer(sender, &records) }
+        if let sender { customer(sender, inShort: false, &records) }
         if let assignee { agent(assignee, &records) }
         try embedded(item["messages"], of: id, opened, &records)
     }
@@ -198,7 +198,7 @@ package struct ChatwootAdapter: DocumentAdapter {
             row.set(MessageField.updatedAt, time: updated)
         }
         if let sender {
-            if role == .customer { customer(sender, &records) }
+            if role == .customer { customer(sender, inShort: true, &records) }
             if role == .agent { agent(sender, &records) }
         }
         if let answer = attributes?[path: ["submitted_values", "csat_survey_response"]],
@@ -216,14 +216,14 @@ package struct ChatwootAdapter: DocumentAdapter {
         }
     }
 
-    private func customer(_ person: JSONValue, _ records: inout RecordSink) {
+    /// A message names its sender in short: without a contact value that must not compete with the conversation's own.
+    private func customer(_ person: JSONValue, inShort: Bool, _ records: inout RecordSink) {
         guard let id = ChatwootAdapter.contact(person) else { return }
         var identities = JSONArrayText()
         identities.append(kind: "email", person["email"]?.string)
         identities.append(kind: "phone", person["phone_number"]?.id)
         identities.append(kind: "external_id", person["identifier"]?.id)
-        // A message names its sender in short; what tells nothing must not compete with what does.
-        guard identities.text != nil else { return }
+        guard identities.text != nil || (!inShort && person["name"] != nil) else { return }
         records.add(.customer) { row in
             row.set(CustomerField.id, id)
             row.set(CustomerField.identities, identities.text)

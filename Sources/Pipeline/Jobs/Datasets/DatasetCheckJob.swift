@@ -33,7 +33,9 @@ package enum DatasetCheckJob {
     }
 
     /// - Parameter path: a labelled file, or a folder whose labelled files are checked each and against one another.
-    package static func run(_ session: Session, path: String, labelColumn: String?, textColumn: String?) throws -> Outcome {
+    package static func run(_ session: Session, path: String, labelColumn: String?, textColumn: String?) throws
+        -> Outcome
+    {
         let files = try labelledFiles(path)
         guard !files.isEmpty else { throw JobFailure(.unusableInput, "\(path): no .tsv, .csv or .jsonl file is there") }
         var outcome = Outcome()

@@ -21,7 +21,10 @@ struct LabelledRows {
         let shapes: [(label: String?, text: String)] =
             labelColumn != nil || textColumn != nil
             ? [(labelColumn ?? "label", textColumn ?? "text")]
-            : [("label", "text"), ("category", "subject+body"), (nil, "text"), (nil, "summary"), (nil, "title+body"), (nil, "question")]
+            : [
+                ("label", "text"), ("category", "subject+body"), (nil, "text"), (nil, "summary"), (nil, "title+body"),
+                (nil, "question"),
+            ]
         var found: (LabelledData, Bool)?
         var first: ModelError?
         for shape in shapes {
@@ -139,7 +142,8 @@ struct LabelledRows {
             case 0...8, 11...31, 127...159: return "a control character (U+\(String(scalar.value, radix: 16)))"
             case 0xFFFD: return "U+FFFD, the mark of a character that was lost in decoding"
             case 0xE000...0xF8FF: return "a private-use character (U+\(String(scalar.value, radix: 16)))"
-            case 0x202A...0x202E, 0x2066...0x2069: return "a bidirectional control (U+\(String(scalar.value, radix: 16)))"
+            case 0x202A...0x202E, 0x2066...0x2069:
+                return "a bidirectional control (U+\(String(scalar.value, radix: 16)))"
             default: continue
             }
         }

@@ -42,7 +42,8 @@ package enum EvaluateJob {
             for label in evaluation.perLabel {
                 let figures = [label.precision, label.recall, label.f1].map { padded(percent($0), 7) }
                 out.append(
-                    "\(padded(Escaping.terminal(label.label), width))  \(padded(figures[0], 9))  \(figures[1])  \(figures[2])  \(label.support)")
+                    "\(padded(Escaping.terminal(label.label), width))  \(padded(figures[0], 9))  \(figures[1])  \(figures[2])  \(label.support)"
+                )
             }
             return out
         }
@@ -100,7 +101,9 @@ package enum EvaluateJob {
     }
 
     /// Two models on the same rows, with McNemar's exact test.
-    package static func compare(_ a: String, _ b: String, labelColumn: String, textColumn: String, file: String) throws -> Comparison {
+    package static func compare(_ a: String, _ b: String, labelColumn: String, textColumn: String, file: String) throws
+        -> Comparison
+    {
         let data = try LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn).read([file])
         let right = try [a, b].map { folder -> [Bool] in
             let classifier = try ModelFolder.load(folder).classifier

@@ -36,7 +36,8 @@ package enum PredictJob {
         }
     }
 
-    private static func texts(_ input: [UInt8], _ name: String, _ format: Format, _ column: String) throws -> TextBatch {
+    private static func texts(_ input: [UInt8], _ name: String, _ format: Format, _ column: String) throws -> TextBatch
+    {
         switch format {
         case .text:
             // Every line is a text, an empty one too; the end of the last line is not a further one.

@@ -70,7 +70,8 @@ package enum TrainJob {
             reason = change
         }
         var trainer = TextClassifierTrainer(
-            task: request.task, seed: session.context.seed, workers: session.context.workers, date: session.context.clock())
+            task: request.task, seed: session.context.seed, workers: session.context.workers,
+            date: session.context.clock())
         trainer.reader = reader
         let trained = try trainer.train(data, valid: try request.validFile.map { try reader.read([$0]) })
         let seconds = Double(session.context.clock() - began) / 1000
@@ -96,7 +97,9 @@ package enum TrainJob {
     /// Why a model would be trained anew, `nil` when nothing speaks for it.
     private static func change(of data: LabelledData, _ card: ModelCard?, _ session: Session) -> String? {
         guard let card else { return "there is no promoted model for this task" }
-        if card.dataSHA256 != data.sha256 { return "the labelled rows have changed (\(card.rows) then, \(data.count) now)" }
+        if card.dataSHA256 != data.sha256 {
+            return "the labelled rows have changed (\(card.rows) then, \(data.count) now)"
+        }
         if card.seed != session.context.seed { return "the seed has changed from \(card.seed)" }
         let trainer = TextClassifierTrainer(task: card.task, seed: card.seed, date: session.context.clock())
         if card.features != trainer.scheme || card.classifier.loss != trainer.algorithm.loss {

@@ -115,8 +115,15 @@ package struct ExportReader: Sendable {
                 if let open = current { entries.append((open.name, open.start..<spool.count)) }
                 current = nil
             case .reject(let path, let reason, let detail):
-                // Half an entry is never taken for a whole one.
-                if let open = current { spool.rewind(to: open.start) }
+                if let open = current {
+                    if kind.isStream && open.name.isEmpty && reason == .truncated && spool.count > open.start {
+                        // One compressed file, cut short: the records before the cut are whole, the last is rejected.
+                        entries.append((open.name, open.start..<spool.count))
+                    } else {
+                        // Half an entry of an archive is never taken for a whole one.
+                        spool.rewind(to: open.start)
+                    }
+                }
                 current = nil
                 rejects.append((path, reason, detail))
             }

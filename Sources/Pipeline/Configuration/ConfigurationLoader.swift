@@ -103,7 +103,8 @@ package struct ConfigurationLoader {
                 {
                     try read(inner, prefix: key + ".", path, into: &configuration)
                 } else {
-                    let names = Setting.all.map(\.key) + ["sources", "schedule"]
+                    let groups = Set(Setting.all.compactMap { $0.key.contains(".") ? $0.key.split(separator: ".").first.map(String.init) : nil })
+                    let names = Setting.all.map(\.key) + groups.sorted() + ["sources", "schedule"]
                     throw .unknownKey(
                         file: path, line: line, key: key, nearest: EditDistance.nearest(to: key, among: names))
                 }

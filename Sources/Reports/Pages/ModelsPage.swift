@@ -21,7 +21,7 @@ enum ModelsPage {
                     .init("task", p("col_task"), isNumeric: false),
                     .init("version", p("col_version"), isNumeric: false),
                     .init("algorithm", p("col_algorithm"), isNumeric: false),
-                    .init("trained_at", p("col_trained"), isNumeric: false), .init("rows", p("col_rows")),
+                    .init("rows", p("col_rows")),
                     .init("labels", p("col_labels")), .init("held_out_rows", p("col_held_out")),
                     .init("accuracy", p("col_accuracy")), .init("macro_f1", "Macro F1"),
                     .init("calibration_error", p("col_ece")),
@@ -29,7 +29,7 @@ enum ModelsPage {
                 rows: models.map { model -> [ReportTable.Cell] in
                     [
                         .label(task(model), raw: model.task), text(model.version), text(model.algorithm),
-                        text(model.trainedAt), .count(Int64(model.rows)), .count(Int64(model.labels)),
+                        .count(Int64(model.rows)), .count(Int64(model.labels)),
                         .count(Int64(model.heldOutRows)), .ratio(model.accuracy), .ratio(model.macroF1),
                         .ratio(model.calibrationError),
                     ]

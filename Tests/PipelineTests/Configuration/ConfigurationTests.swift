@@ -46,13 +46,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("tiemzone: UTC\n", "timezone"), ("locale: en\nprivcy:\n  text: mask\n", "privacy.text"),
+        ("tiemzone: UTC\n", "timezone"), ("locale: en\nprivcy:\n  text: mask\n", "privacy"),
         ("privacy:\n  txt: mask\n", "privacy.text"), ("source: {}\n", "sources"),
     ])
     func anUnknownKeyNamesTheNearest(yaml: String, nearest: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try load(yaml) }
         let text = try #require(error?.description)
-        #expect(text.contains("did you mean"), "\(text) should suggest \(nearest)")
+        #expect(text.contains("did you mean '\(nearest)'"), "\(text)")
     }
 
     @Test(arguments: [

@@ -31,9 +31,10 @@ package struct RecordSink {
     }
 
     /// Begins a row of the current item with the source set.
-    mutating func beginRow(_ table: Int) {
+    @inline(__always)
+    mutating func beginRow(_ table: Int, _ source: UnsafeRawBufferPointer) {
         batch.tables[table].beginRow(item: item)
-        batch.tables[table].set(0, context.source)
+        batch.tables[table].set(0, source)
     }
 
     /// Counts a note; equal notes are told once with their number.

@@ -20,7 +20,8 @@ struct ArchiveWalker {
 
     /// - Parameter emit: gets the events; data is valid during the call.
     func walk(_ bytes: UnsafeRawBufferPointer, kind: ContainerKind, emit: (ArchiveEvent) throws -> Void) throws {
-        let locale = newlocale(1 << 0 /* LC_CTYPE_MASK */, "C.UTF-8", nil)
+        // 1 is LC_CTYPE_MASK, for which the overlay has no name.
+        let locale = newlocale(1, "C.UTF-8", nil)
         let before = uselocale(locale)
         defer {
             uselocale(before)
@@ -53,7 +54,12 @@ struct ArchiveWalker {
         while true {
             var entry: OpaquePointer?
             let status = archive_read_next_header(archive, &entry)
-            if status == ARCHIVE_EOF { return }
+            if status == ARCHIVE_EOF {
+                if kind == .zip, !hasZipDirectory(bytes) {
+                    try emit(.reject(path: "", reason: .truncated, detail: "the archive's directory is missing"))
+                }
+                return
+            }
             if status == ARCHIVE_RETRY { continue }
             guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry else {
                 try emit(.reject(path: "", reason: reason(archive), detail: message(archive)))
@@ -132,6 +138,17 @@ struct ArchiveWalker {
             }
             if let pointer { try emit(.data(UnsafeRawBufferPointer(start: pointer, count: size))) }
         }
+    }
+
+    /// Whether a zip ends with its directory; one that was cut short does not.
+    private func hasZipDirectory(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var at = bytes.count - 22
+        let first = max(0, bytes.count - 22 - 65_535)
+        while at >= first {
+            if bytes[at] == 0x50, bytes[at + 1] == 0x4B, bytes[at + 2] == 5, bytes[at + 3] == 6 { return true }
+            at -= 1
+        }
+        return false
     }
 
     private func irregular(_ entry: OpaquePointer) -> String? {

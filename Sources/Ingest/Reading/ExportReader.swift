@@ -227,7 +227,7 @@ package struct ExportReader: Sendable {
             }
         }
         guard documents > 0 else {
-            file.refuse(.badSyntax, "no JSON value can be read", excerpt: Excerpt.shown(text.bytes))
+            refuseUnreadableJSON(text, &file)
             return
         }
         for (name, keys) in duplicateNames {
@@ -264,6 +264,17 @@ package struct ExportReader: Sendable {
             file.columnsUnmapped = []
             file.columnsMapped = names
             finish(.documents(adapter), adapter, text, &file, now)
+        }
+    }
+
+    private func refuseUnreadableJSON(_ text: InputBytes, _ file: inout PlannedFile) {
+        let excerpt = Excerpt.shown(text.bytes)
+        do throws(JSONFault) {
+            // What parses as a whole and still has no documents is an empty array.
+            _ = try JSONParser().parse(UnsafeRawBufferPointer(rebasing: text.bytes.prefix(configuration.lineLimit)))
+            file.refuse(.unknownFormat, "JSON without any item", excerpt: excerpt)
+        } catch {
+            file.refuse(error.isLimit ? .limitExceeded : .badSyntax, error.description, excerpt: excerpt)
         }
     }
 

@@ -26,8 +26,6 @@ struct ColumnPlan: Sendable {
         let isRequired: Bool
         /// Blanks around it mean nothing.
         let isTrimmed: Bool
-        /// Nothing is to be done but to copy.
-        let isPlain: Bool
         let vocabulary: ValueTable?
         let conditions: [Condition]
     }
@@ -40,12 +38,32 @@ struct ColumnPlan: Sendable {
         case never
     }
 
-    struct Rule: Sendable {
+    /// A class, so that the loop over rows takes one reference for all that a rule holds.
+    final class Rule: Sendable {
         let kind: RecordKind
         let table: Int
         let fields: [Field]
         let conditions: [Condition]
         let isStub: Bool
+        let operations: [FieldOperation]
+        let parts: [JoinedPart]
+        /// The words that a field of `FieldOperation.Kind.word` may hold, by field.
+        let vocabularies: [ValueTable?]
+        private let bytes: PlanBytes
+
+        init(kind: RecordKind, fields: [Field], conditions: [Condition], isStub: Bool) {
+            self.kind = kind
+            table = kind.index
+            self.fields = fields
+            self.conditions = conditions
+            self.isStub = isStub
+            let bytes = PlanBytes()
+            var parts: [JoinedPart] = []
+            operations = fields.enumerated().map { $1.operation($0, bytes, &parts) }
+            self.parts = parts
+            vocabularies = fields.map(\.vocabulary)
+            self.bytes = bytes
+        }
     }
 
     let rules: [Rule]
@@ -117,8 +135,7 @@ struct ColumnPlan: Sendable {
             }
             rules.append(
                 Rule(
-                    kind: record.kind, table: record.kind.index, fields: fields, conditions: record.when.map(bind),
-                    isStub: record.isStub))
+                    kind: record.kind, fields: fields, conditions: record.when.map(bind), isStub: record.isStub))
         }
         self.rules = rules
         mapped = header.names.enumerated().filter { used.contains($0.offset) }.map(\.element)
@@ -141,17 +158,12 @@ struct ColumnPlan: Sendable {
             default: nil
             }
         let isTrimmed = field.privacy != .text
-        let isColumn = if case .column = source { true } else { false }
         let hasReplacements = !rule.values.isEmpty
-        let isPlain =
-            isColumn && field.type == .text && !hasReplacements && rule.absentWords.isEmpty && vocabulary == nil
-            && rule.unmapped == .keep && rule.separators.isEmpty
         return Field(
             position: position, name: "\(kind.rawValue).\(field.name)", type: field.type, source: source, rule: rule,
             replacements: hasReplacements ? ValueTable(rule.values) : nil,
             absentWords: rule.absentWords.isEmpty ? nil : ValueTable(rule.absentWords),
-            isRequired: field.isRequired || rule.isRequired, isTrimmed: isTrimmed, isPlain: isPlain,
-            vocabulary: vocabulary, conditions: conditions)
+            isRequired: field.isRequired || rule.isRequired, isTrimmed: isTrimmed, vocabulary: vocabulary, conditions: conditions)
     }
 }
 

@@ -11,8 +11,11 @@ struct RowMapper {
     /// Content of the stubs of this batch, so that equal ones are written once.
     private var stubs: Set<UInt64> = []
     private var marks: [Int]
+    private let sourceBytes = PlanBytes()
+    private let source: UnsafeRawBufferPointer
 
     init(plan: ColumnPlan, context: AdapterContext) {
+        source = sourceBytes.keep(Array(context.source.utf8))
         self.plan = plan
         sink = RecordSink(context: context)
         marks = Array(repeating: 0, count: plan.rules.count)
@@ -36,9 +39,10 @@ struct RowMapper {
     private mutating func apply(_ rule: ColumnPlan.Rule, _ row: some RowFields) -> ItemFault? {
         for condition in rule.conditions where !holds(condition, row) { return nil }
         let table = rule.table
-        sink.beginRow(table)
-        for field in rule.fields {
-            if let fault = set(field, table, row) { return fault }
+        sink.beginRow(table, source)
+        for index in rule.operations.indices {
+            let operation = rule.operations[index]
+            if let fault = perform(operation, rule, table, row) { return fault }
         }
         sink.batch.tables[table].endRow()
         if rule.isStub {
@@ -62,15 +66,75 @@ struct RowMapper {
     }
 
     @inline(__always)
+    private mutating func perform(
+        _ operation: FieldOperation, _ rule: ColumnPlan.Rule, _ table: Int, _ row: some RowFields
+    ) -> ItemFault? {
+        let position = Int(operation.position)
+        switch operation.kind {
+        case .constant:
+            sink.batch.tables[table].set(position, operation.constant)
+            return nil
+        case .text, .isoTime, .word:
+            guard var value = row.field(Int(operation.column), scratch) else { return absent(operation, rule) }
+            if operation.isTrimmed { value = RowMapper.trimmed(value) }
+            guard value.count > 0 else { return absent(operation, rule) }
+            if operation.kind == .text {
+                append(value, position, table)
+                return nil
+            }
+            if operation.kind == .word {
+                if let word = rule.vocabularies[Int(operation.field)]?.value(of: value) {
+                    sink.batch.tables[table].set(position, word)
+                    return nil
+                }
+            } else {
+                if case .time(let time) = sink.times.readISO(value) {
+                    sink.batch.tables[table].set(position, integer: time.milliseconds)
+                    return nil
+                }
+            }
+            return set(rule.fields[Int(operation.field)], table, row)
+        case .joined:
+            guard let value = joined(operation, rule, row) else { return absent(operation, rule) }
+            append(value, position, table)
+            return nil
+        case .general: return set(rule.fields[Int(operation.field)], table, row)
+        }
+    }
+
+    private func absent(_ operation: FieldOperation, _ rule: ColumnPlan.Rule) -> ItemFault? {
+        operation.isRequired ? .missing(rule.fields[Int(operation.field)].name) : nil
+    }
+
+    private func joined(_ operation: FieldOperation, _ rule: ColumnPlan.Rule, _ row: some RowFields)
+        -> UnsafeRawBufferPointer?
+    {
+        let range = Int(operation.column)..<Int(operation.column + operation.count)
+        var total = 0
+        for index in range {
+            let part = rule.parts[index]
+            let bytes = part.column < 0 ? part.constant : RowMapper.trimmed(row.field(part.column, scratch))
+            guard bytes.count > 0 else { return nil }
+            total &+= bytes.count
+        }
+        let room = scratch.room(total)
+        var at = 0
+        for index in range {
+            let part = rule.parts[index]
+            let bytes = part.column < 0 ? part.constant : RowMapper.trimmed(row.field(part.column, scratch))
+            guard let from = bytes.baseAddress, let to = room.baseAddress else { return nil }
+            (to + at).copyMemory(from: from, byteCount: bytes.count)
+            at &+= bytes.count
+        }
+        return UnsafeRawBufferPointer(room)
+    }
+
+    @inline(never)
     private mutating func set(_ field: ColumnPlan.Field, _ table: Int, _ row: some RowFields) -> ItemFault? {
         for condition in field.conditions where !holds(condition, row) { return absent(field) }
         guard var value = resolve(field.source, row) else { return absent(field) }
         if field.isTrimmed { value = RowMapper.trimmed(value) }
         guard value.count > 0 else { return absent(field) }
-        if field.isPlain {
-            append(value, field.position, table)
-            return nil
-        }
         if let words = field.absentWords, words.contains(RowMapper.trimmed(value)) { return absent(field) }
         if field.type == .time {
             let reading = sink.times.read(value, as: field.rule.time)
@@ -82,8 +146,8 @@ struct RowMapper {
             return RowMapper.fault(reading, field, value)
         }
         if let replacements = field.replacements {
-            if let index = replacements.index(of: value) {
-                value = replacements.withValue(index) { scratch.keep($0) }
+            if let found = replacements.value(of: value) {
+                value = found
             } else {
                 switch field.rule.unmapped {
                 case .keep: break
@@ -105,10 +169,10 @@ struct RowMapper {
                 append(value, field.position, table)
                 return nil
             }
-            guard let word = vocabulary.index(of: value) else {
+            guard let word = vocabulary.value(of: value) else {
                 return RowMapper.badValue(field, value, "is not a word of the canonical form; map it with values")
             }
-            vocabulary.withValue(word) { sink.batch.tables[table].set(field.position, $0) }
+            sink.batch.tables[table].set(field.position, word)
         case .json: return setJSON(field, table, value)
         case .integer:
             guard let number = Numbers.integer(value) else { return RowMapper.badValue(field, value, "is not whole") }

@@ -1,8 +1,8 @@
 /// Bytes made while a row is mapped (unescaped, joined, replaced values); they live until the next row.
 final class Scratch {
-    private var chunks: [UnsafeMutableRawBufferPointer] = []
-    private var current = 0
-    private var used = 0
+    @exclusivity(unchecked) private var chunks: [UnsafeMutableRawBufferPointer] = []
+    @exclusivity(unchecked) private var current = 0
+    @exclusivity(unchecked) private var used = 0
 
     deinit { chunks.forEach { $0.deallocate() } }
 

@@ -12,14 +12,30 @@ enum UTF8Check {
         let end = bytes.count
         var at = 0
         while at < end {
-            while at &+ 8 <= end,
-                base.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-            { at &+= 8 }
+            while at &+ 8 <= end {
+                let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                let high = word & 0x8080_8080_8080_8080
+                if high == 0 {
+                    at &+= 8
+                } else {
+                    at &+= high.trailingZeroBitCount >> 3
+                    break
+                }
+            }
             guard at < end else { return nil }
             let lead = text[at]
             if lead < 0x80 {
                 at &+= 1
                 continue
+            }
+            // Runs of Han characters: three bytes with a lead that has no exceptions.
+            if lead &- 0xE1 < 0x0C {
+                while at &+ 4 <= end {
+                    let word = UInt32(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt32.self))
+                    guard word & 0xC0_C0F0 == 0x80_80E0, UInt8(truncatingIfNeeded: word) &- 0xE1 < 0x0C else { break }
+                    at &+= 3
+                }
+                guard at < end, text[at] >= 0x80 else { continue }
             }
             let length = sequenceLength(text, at, end)
             if length == 0 { return at }

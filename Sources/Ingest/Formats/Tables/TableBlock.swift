@@ -21,12 +21,13 @@ final class TableBlock: @unchecked Sendable {
     let base: UnsafePointer<UInt8>
     /// Offset of the block in its text.
     let offset: Int
-    private(set) var fields: UnsafeMutablePointer<FieldSpan>
-    private var capacity: Int
-    private(set) var fieldCount = 0
+    // One thread fills a block, field by field: the run-time check of exclusive access would cost more than the work.
+    @exclusivity(unchecked) private(set) var fields: UnsafeMutablePointer<FieldSpan>
+    @exclusivity(unchecked) private var capacity: Int
+    @exclusivity(unchecked) private(set) var fieldCount = 0
     /// For each row the number of fields up to its end, and its first byte.
-    var rowEnds: [UInt32] = []
-    var rowStarts: [UInt32] = []
+    @exclusivity(unchecked) var rowEnds: [UInt32] = []
+    @exclusivity(unchecked) var rowStarts: [UInt32] = []
     /// Rows that could not be cut into fields, by position; such a row has no fields.
     var faults: [Int: ItemFault] = [:]
     /// Fields with text after their closing quote, taken as they stand.

@@ -58,11 +58,7 @@ package struct TimeReader: Sendable {
 
     package mutating func read(_ bytes: UnsafeRawBufferPointer, as form: TimeForm) -> TimeReading {
         switch form {
-        case .iso:
-            guard let found = ISOTime.parse(bytes) else {
-                return bytes.allSatisfy({ $0 == 0x20 }) ? .absent : .malformed
-            }
-            return resolve(found)
+        case .iso: return readISO(bytes)
         case .unixSeconds: return number(bytes, scale: 1000)
         case .unixMilliseconds: return number(bytes, scale: 1)
         case .pattern(let pattern):
@@ -71,6 +67,14 @@ package struct TimeReader: Sendable {
             }
             return resolve(found)
         }
+    }
+
+    /// `read` for `TimeForm.iso`.
+    mutating func readISO(_ bytes: UnsafeRawBufferPointer) -> TimeReading {
+        guard let found = ISOTime.parse(bytes) else {
+            return bytes.allSatisfy({ $0 == 0x20 }) ? .absent : .malformed
+        }
+        return resolve(found)
     }
 
     private func number(_ bytes: UnsafeRawBufferPointer, scale: Int64) -> TimeReading {

@@ -38,18 +38,34 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"source":"s","id":"1"}"#, Reject.Reason.missingField), (#"{"type":"thing","source":"s","id":"1"}"#, .unknownType),
+        (#"{"source":"s","id":"1"}"#, Reject.Reason.missingField),
+        (#"{"type":"thing","source":"s","id":"1"}"#, .unknownType),
         (#"{"type":"ticket","source":"s","id":"1","status":"open"}"#, .missingField),
         (#"{"type":"ticket","source":"s","id":"1","created_at":"2026-03-02T01:14:09","status":"open"}"#, .badTime),
         (#"{"type":"ticket","source":"s","id":"1","created_at":"2026-03-02T01:14:09Z","status":"wild"}"#, .badValue),
         (#"{"type":"ticket","source":"s","id":"1","created_at":1772421249,"status":"open"}"#, .badTime),
         (#"{"type":"ticket","source":"s","id":"","created_at":"2026-03-02T01:14:09Z","status":"open"}"#, .missingField),
         (#"{"type":"ticket","source":"s","id":[],"created_at":"2026-03-02T01:14:09Z","status":"open"}"#, .badValue),
-        (#"{"type":"ticket","source":"s","id":"1","created_at":"1990-03-02T01:14:09Z","status":"open"}"#, .timeOutOfRange),
-        (#"{"type":"message","source":"s","id":"1","conversation_id":"c","sent_at":"2026-03-02T01:14:09Z","role":"boss"}"#, .badValue),
-        (#"{"type":"message","source":"s","id":"1","conversation_id":"c","sent_at":"2026-03-02T01:14:09Z","role":"agent","is_public":"maybe"}"#, .badValue),
-        (#"{"type":"conversation","source":"s","id":"1","channel":"c","opened_at":"2026-03-02T01:14:09Z","tags":"a"}"#, .badValue),
-        (#"{"type":"behavior","source":"s","at":"2026-03-02T01:14:09Z","visitor_id":"v","action":"x","dwell_seconds":"long"}"#, .badValue),
+        (
+            #"{"type":"ticket","source":"s","id":"1","created_at":"1990-03-02T01:14:09Z","status":"open"}"#,
+            .timeOutOfRange
+        ),
+        (
+            #"{"type":"message","source":"s","id":"1","conversation_id":"c","sent_at":"2026-03-02T01:14:09Z","role":"boss"}"#,
+            .badValue
+        ),
+        (
+            #"{"type":"message","source":"s","id":"1","conversation_id":"c","sent_at":"2026-03-02T01:14:09Z","role":"agent","is_public":"maybe"}"#,
+            .badValue
+        ),
+        (
+            #"{"type":"conversation","source":"s","id":"1","channel":"c","opened_at":"2026-03-02T01:14:09Z","tags":"a"}"#,
+            .badValue
+        ),
+        (
+            #"{"type":"behavior","source":"s","at":"2026-03-02T01:14:09Z","visitor_id":"v","action":"x","dwell_seconds":"long"}"#,
+            .badValue
+        ),
         ("[1]", .badSyntax), (#"{"type":"#, .badSyntax),
     ])
     func canonicalFaults(_ line: String, _ reason: Reject.Reason) {
@@ -59,7 +75,8 @@ import Testing
     }
 
     @Test func aPartialRecordNeedsItsKeyAlone() {
-        let found = CanonicalAdapter().records(of: #"{"type":"ticket","source":"s","id":"1","partial":true}"#, context: context)
+        let found = CanonicalAdapter().records(
+            of: #"{"type":"ticket","source":"s","id":"1","partial":true}"#, context: context)
         #expect(found.batch.rejects.isEmpty && found.batch[.ticket].count == 1)
     }
 
@@ -90,7 +107,10 @@ import Testing
         ("name: x\nrecords:\n  - type: ticket\n    fields: {subject: b}", "ticket.id is required"),
         ("name: x\nrecords:\n  - type: call\n    fields: {id: a, queued_at: {column: b, format: qqq}}", "format qqq"),
         ("name: x\nrecords:\n  - type: ticket\n    fields: {id: {values: {a: b}}}", "needs column"),
-        ("name: x\nrecords:\n  - type: ticket\n    when: [{column: a}]\n    fields: {id: a}", "needs is, not or present"),
+        (
+            "name: x\nrecords:\n  - type: ticket\n    when: [{column: a}]\n    fields: {id: a}",
+            "needs is, not or present"
+        ),
         ("name: [x", "is no YAML"), ("name: x\nrecords: 1", "expected to be a list"),
     ])
     func mappingsThatCannotBeUsed(_ text: String, _ message: String) {
@@ -158,7 +178,8 @@ import Testing
         #expect(outcome.texts(.conversation, "tags") == [#"["a","b","c"]"#])
         #expect(outcome.texts(.conversation, "subject") == ["second"])
         #expect(outcome.times(.conversation, "closed_at") == ["2026-03-02T03:14:09.250Z"])
-        #expect(outcome.texts(.conversation, "status") == ["solved"] && outcome.texts(.conversation, "product") == [nil])
+        #expect(
+            outcome.texts(.conversation, "status") == ["solved"] && outcome.texts(.conversation, "product") == [nil])
         #expect(outcome.texts(.behavior, "visitor_id") == ["1/view", "1/view"])
         #expect(outcome.texts(.behavior, "id").first??.count == 16)
         #expect(outcome.texts(.message, "conversation_id") == ["2"])

@@ -33,7 +33,8 @@ import Testing
     @Test(
         .enabled(if: corpora != nil, "CS_ANALYTICS_CORPORA"),
         arguments: [
-            ("slip_dotdot.zip", ["good.csv"], [Reject.Reason.unsafeEntry]), ("slip_abs.zip", ["good.csv"], [.unsafeEntry]),
+            ("slip_dotdot.zip", ["good.csv"], [Reject.Reason.unsafeEntry]),
+            ("slip_abs.zip", ["good.csv"], [.unsafeEntry]),
             ("slip_backslash.zip", ["good.csv"], [.unsafeEntry]), ("dup_names.zip", ["a.csv", "a.csv#2"], []),
             ("case_collide.zip", ["A.csv", "a.csv"], []), ("long_name.zip", [], [.unsafeEntry]),
             ("gbk_names.zip", ["工单导出.csv", "聊天记录/2026-01.json"], []), ("bomb_flat_1GB.zip", [], [.limitExceeded]),
@@ -78,8 +79,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a.tar", ["tar", "cf", "a.tar", "d"], "d/x.jsonl"), ("a.tar.gz", ["tar", "czf", "a.tar.gz", "d"], "d/x.jsonl"),
-        ("a.tar.xz", ["tar", "cJf", "a.tar.xz", "d"], "d/x.jsonl"), ("a.tar.bz2", ["tar", "cjf", "a.tar.bz2", "d"], "d/x.jsonl"),
+        ("a.tar", ["tar", "cf", "a.tar", "d"], "d/x.jsonl"),
+        ("a.tar.gz", ["tar", "czf", "a.tar.gz", "d"], "d/x.jsonl"),
+        ("a.tar.xz", ["tar", "cJf", "a.tar.xz", "d"], "d/x.jsonl"),
+        ("a.tar.bz2", ["tar", "cjf", "a.tar.bz2", "d"], "d/x.jsonl"),
         ("x.jsonl.gz", ["sh", "-c", "gzip -c d/x.jsonl > x.jsonl.gz"], "x.jsonl"),
         ("a.zip", ["python3", "-m", "zipfile", "-c", "a.zip", "d"], "d/x.jsonl"),
     ])
@@ -97,7 +100,8 @@ import Testing
     @Test func archivesInArchives() throws {
         let folder = TemporaryFolder()
         folder.write("d/x.jsonl", ArchiveTests.line + "\n")
-        try #require(try archive(folder, ["sh", "-c", "tar czf in.tgz d && rm -r d && tar cf out.tar in.tgz && rm in.tgz"]))
+        try #require(
+            try archive(folder, ["sh", "-c", "tar czf in.tgz d && rm -r d && tar cf out.tar in.tgz && rm in.tgz"]))
         let outcome = try ingest([folder.path])
         #expect(outcome.files.map(\.entry) == ["in.tgz!d/x.jsonl"])
         #expect(outcome.texts(.agent, "name") == ["Lina"])
@@ -138,7 +142,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a/b.csv", true), ("/etc/x", false), ("../x", false), ("a\\b", false), ("C:/x", false), ("", false), ("a..b/c", true),
+        ("a/b.csv", true), ("/etc/x", false), ("../x", false), ("a\\b", false), ("C:/x", false), ("", false),
+        ("a..b/c", true),
     ])
     func names(_ name: String, _ isSafe: Bool) { #expect((EntryName.fault(name) == nil) == isSafe) }
 }

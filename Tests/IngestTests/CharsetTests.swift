@@ -8,7 +8,8 @@ import Testing
     private static let traditional = "您好，我的訂單還沒有出貨，請問什麼時候可以到？退款已經申請三天了，謝謝。"
     private static let japanese = "こんにちは、注文した商品がまだ届きません。いつ届きますか。よろしくお願いします。"
     private static let korean = "안녕하세요, 주문한 상품이 아직 도착하지 않았습니다. 언제 도착하나요?"
-    private static let french = "Bonjour, ma commande n'est pas arrivée. Où est-elle ? J'ai déjà écrit à l'équipe, très déçu."
+    private static let french =
+        "Bonjour, ma commande n'est pas arrivée. Où est-elle ? J'ai déjà écrit à l'équipe, très déçu."
 
     private func encode(_ text: String, _ charset: String) throws -> [UInt8] {
         let folder = TemporaryFolder()
@@ -28,7 +29,7 @@ import Testing
         let input = try inMemory(bytes)
         let detected = CharsetDetector.detect(input.bytes)
         let (text, _) = try Transcoder.utf8(input, detected)
-        return (detected, String(decoding: text.bytes, as: UTF8.self))
+        return (detected, withExtendedLifetime(text) { String(decoding: text.bytes, as: UTF8.self) })
     }
 
     @Test(arguments: [
@@ -130,8 +131,10 @@ import Testing
     func validatorAgreesWithTheStandardLibrary(_ seed: UInt64) {
         var random = SystemRandomNumberGeneratorSeeded(seed: seed)
         let parts: [[UInt8]] = [
-            Array("abc".utf8), Array("你好世界".utf8), Array("é".utf8), Array("😀".utf8), [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF4, 0x90, 0x80, 0x80],
-            [0xE0, 0x80, 0x80], [0x80], Array("ascii for eight and more bytes".utf8), [0xF0, 0x80, 0x80, 0x80], [0xE4, 0xBD],
+            Array("abc".utf8), Array("你好世界".utf8), Array("é".utf8), Array("😀".utf8), [0xED, 0xA0, 0x80], [0xC0, 0x80],
+            [0xF4, 0x90, 0x80, 0x80],
+            [0xE0, 0x80, 0x80], [0x80], Array("ascii for eight and more bytes".utf8), [0xF0, 0x80, 0x80, 0x80],
+            [0xE4, 0xBD],
         ]
         var bytes: [UInt8] = []
         for _ in 0..<12 { bytes += parts[Int.random(in: 0..<(seed % 2 == 0 ? 4 : parts.count), using: &random)] }

@@ -72,7 +72,9 @@ func ingest(
     outcome.files = try reader.plan(paths, now: testNow)
     for file in outcome.files {
         outcome.summary.add(
-            try reader.read(file, workers: workers, context: RunContext(workers: workers)) { outcome.batches.append($0) })
+            try reader.read(file, workers: workers, context: RunContext(workers: workers)) {
+                outcome.batches.append($0)
+            })
     }
     return outcome
 }

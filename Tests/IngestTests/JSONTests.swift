@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test func valuesOfAllKinds() throws {
-        let text = #"{"a":9007199254740993,"b":"x\n\u4f60\ud83d\ude00","c":[true,false,null,1.5],"d":{"e":"7"},"f":null}"#
+        let text =
+            #"{"a":9007199254740993,"b":"x\n\u4f60\ud83d\ude00","c":[true,false,null,1.5],"d":{"e":"7"},"f":null}"#
         try text.json { value in
             #expect(value["a"]?.id == "9007199254740993")
             #expect(value["a"]?.integer == 9_007_199_254_740_993)
@@ -36,7 +37,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"a":[1,2,{"b":"c\"d"}],"e":{},"f":[],"g":"\t"}"#, "[]", "{}", "[[],[[1]],{\"a\":{\"b\":[{}]}}]", "\"x\"", "-0.5e10",
+        #"{"a":[1,2,{"b":"c\"d"}],"e":{},"f":[],"g":"\t"}"#, "[]", "{}", "[[],[[1]],{\"a\":{\"b\":[{}]}}]", "\"x\"",
+        "-0.5e10",
     ])
     func writingGivesTheSameText(_ text: String) throws { #expect(try text.json(\.json) == text) }
 
@@ -45,7 +47,10 @@ import Testing
     }
 
     @Test func loneSurrogatesAndNULBecomeReplacementCharacters() throws {
-        #expect(try #"["\ud800","\udc00x","\u0000"]"#.json { $0.elements.map(\.string) } == ["\u{FFFD}", "\u{FFFD}x", "\u{FFFD}"])
+        #expect(
+            try #"["\ud800","\udc00x","\u0000"]"#.json { $0.elements.map(\.string) } == [
+                "\u{FFFD}", "\u{FFFD}x", "\u{FFFD}",
+            ])
     }
 
     @Test func theLastOfTwoEqualKeysCounts() throws {

@@ -135,6 +135,7 @@ package struct ArchiveCage: Sendable {
     static func serve(kind: ContainerKind, limits: ArchiveLimits, input: Int32, output: Int32) -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         guard let bytes = try? InputBytes.map(descriptor: input, path: "archive") else { return 66 }
+        defer { withExtendedLifetime(bytes) {} }
         let writer = FrameWriter(descriptor: output)
         do {
             try ArchiveWalker(limits: limits).walk(bytes.bytes, kind: kind) { event in

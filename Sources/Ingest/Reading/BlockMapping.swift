@@ -94,6 +94,7 @@ enum BlockMapping {
             return
         }
         let parser = JSONParser()
+        defer { withExtendedLifetime(parser) {} }
         if block.elements.isEmpty {
             eachLine(text.bytes, block.range) { line in
                 let isCut = block.isLast && line.upperBound == block.range.upperBound

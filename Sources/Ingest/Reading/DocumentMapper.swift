@@ -92,6 +92,7 @@ extension DocumentAdapter {
     package func records(of text: String, context: AdapterContext) -> MappedItems {
         var mapper = DocumentMapper(adapter: self, context: context)
         let parser = JSONParser()
+        defer { withExtendedLifetime(parser) {} }
         var text = text
         text.withUTF8 { buffer in
             let bytes = UnsafeRawBufferPointer(buffer)

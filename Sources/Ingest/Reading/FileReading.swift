@@ -129,7 +129,9 @@ extension ExportReader {
 
     /// Calls `body` with the first documents that can be parsed.
     func firstDocuments(_ text: InputBytes, _ kind: TextKind, _ count: Int, _ body: (JSONValue) -> Void) {
+        // A document points into its parser.
         let parser = JSONParser()
+        defer { withExtendedLifetime(parser) {} }
         var given = 0
         if kind == .jsonLines {
             let producer = LineProducer(text, limit: configuration.lineLimit, blockSize: 256 << 10)

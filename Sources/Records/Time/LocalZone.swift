@@ -87,7 +87,7 @@ package struct LocalZone: Sendable, Equatable {
             return (Timestamp(milliseconds: wall - offsets[first]), matches.count > 1)
         }
         // A gap: no offset maps back to itself; the one before the change is taken.
-        let before = candidates.first { $0 + 1 < starts.count && wall - offsets[$0] >= starts[$0 + 1] } ?? guess
+        let before = candidates.last { $0 + 1 < starts.count && wall - offsets[$0] >= starts[$0 + 1] } ?? guess
         return (Timestamp(milliseconds: wall - offsets[before]), true)
     }
 

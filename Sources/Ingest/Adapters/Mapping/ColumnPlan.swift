@@ -163,7 +163,8 @@ struct ColumnPlan: Sendable {
             position: position, name: "\(kind.rawValue).\(field.name)", type: field.type, source: source, rule: rule,
             replacements: hasReplacements ? ValueTable(rule.values) : nil,
             absentWords: rule.absentWords.isEmpty ? nil : ValueTable(rule.absentWords),
-            isRequired: field.isRequired || rule.isRequired, isTrimmed: isTrimmed, vocabulary: vocabulary, conditions: conditions)
+            isRequired: field.isRequired || rule.isRequired, isTrimmed: isTrimmed, vocabulary: vocabulary,
+            conditions: conditions)
     }
 }
 

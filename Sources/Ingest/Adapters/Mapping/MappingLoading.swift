@@ -4,8 +4,8 @@ extension MappingAdapter {
     /// Reads one mapping file.
     package static func load(file path: String, isExplicit: Bool = false) throws(IngestError) -> MappingAdapter {
         let bytes = try InputBytes.map(path: path)
-        return try MappingAdapter(
-            yaml: String(decoding: bytes.bytes, as: UTF8.self), file: path, isExplicit: isExplicit)
+        let text = withExtendedLifetime(bytes) { String(decoding: bytes.bytes, as: UTF8.self) }
+        return try MappingAdapter(yaml: text, file: path, isExplicit: isExplicit)
     }
 
     /// Reads the mapping files of a folder in order of their names; a folder that is not there has none.

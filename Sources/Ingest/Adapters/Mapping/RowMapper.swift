@@ -194,8 +194,11 @@ struct RowMapper {
     {
         let repaired = needsRepair ? repair(value) : value
         var out: [UInt8] = []
+        // A value points into its parser.
+        let parser = JSONParser(capacity: 64)
+        defer { withExtendedLifetime(parser) {} }
         if let first = repaired.first, first == UInt8(ascii: "[") || first == UInt8(ascii: "{"),
-            let document = try? JSONParser(capacity: 64).parse(repaired)
+            let document = try? parser.parse(repaired)
         {
             document.write(to: &out)
         } else {

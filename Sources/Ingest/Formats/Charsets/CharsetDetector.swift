@@ -175,8 +175,8 @@ enum CharsetDetector {
         for (index, byte) in sample.enumerated() where byte >= 0x80 {
             high += 1
             let before = index > 0 ? sample[index - 1] : 0x20
-            if byte >= 0xC0 && (before | 0x20) &- 0x61 < 26 { letters += 1 }
+            if byte >= 0xC0 && (before < 0x80) { letters += 1 }
         }
-        return high >= 2 && letters * 3 >= high
+        return high >= 3 && letters * 2 >= high
     }
 }

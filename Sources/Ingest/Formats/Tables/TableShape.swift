@@ -21,8 +21,9 @@ package struct TableShape: Sendable, Equatable {
         var best: (score: Double, delimiter: UInt8, columns: Int)?
         // Excel's own hint on a first line of its own.
         let hint = text.count > 5 && text.prefix(4).elementsEqual("sep=".utf8) ? text[4] : nil
+        let start = hint == nil ? 0 : 5
         for delimiter in hint.map({ [$0] }) ?? delimiters {
-            var reader = CSVReader(text, delimiter: delimiter, limits: limits)
+            var reader = CSVReader(text, from: start, delimiter: delimiter, limits: limits)
             guard let block = reader.next(maximumRows: 200, maximumBytes: 1 << 20) else { return nil }
             // The last record of a sample may be cut; it counts only where it is all there is.
             var votes: [Int: Int] = [:]
@@ -40,13 +41,15 @@ package struct TableShape: Sendable, Equatable {
             if best.map({ score > $0.score }) ?? true { best = (score, delimiter, mode.key) }
         }
         guard let best, best.score > 0.3 else { return nil }
-        return read(text, delimiter: best.delimiter, columns: best.columns, limits: limits)
+        return read(text, from: start, delimiter: best.delimiter, columns: best.columns, limits: limits)
     }
 
-    private static func read(_ text: UnsafeRawBufferPointer, delimiter: UInt8, columns: Int, limits: TableLimits)
+    private static func read(
+        _ text: UnsafeRawBufferPointer, from start: Int, delimiter: UInt8, columns: Int, limits: TableLimits
+    )
         -> TableShape?
     {
-        var reader = CSVReader(text, delimiter: delimiter, limits: limits)
+        var reader = CSVReader(text, from: start, delimiter: delimiter, limits: limits)
         guard let block = reader.next(maximumRows: 400, maximumBytes: 1 << 20),
             let first = (0..<block.rowCount).first(where: { block.row($0).count == columns })
         else { return nil }
@@ -64,7 +67,7 @@ package struct TableShape: Sendable, Equatable {
         if !hasHeader { warnings.append("no header found; columns are named column1 to column\(columns)") }
         let renamed = hasHeader ? rename(names, &warnings) : (1...columns).map { "column\($0)" }
         let dataRow = hasHeader ? first + 1 : first
-        let dataOffset = dataRow < block.rowCount ? Int(block.rowStarts[dataRow]) : block.count
+        let dataOffset = start + (dataRow < block.rowCount ? Int(block.rowStarts[dataRow]) : block.count)
         return TableShape(
             delimiter: delimiter, header: TableHeader(renamed), hasHeader: hasHeader, preamble: preamble,
             dataOffset: dataOffset, warnings: warnings)

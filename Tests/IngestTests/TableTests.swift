@@ -76,6 +76,8 @@ import Testing
         #expect(try table(contents("\(TableTests.dirty)/no_header.csv"))?.shape.hasHeader == false)
         #expect(try table(contents("\(TableTests.dirty)/cols_20k.csv"))?.shape.header.names.count == 20_000)
         #expect(try table(contents("\(TableTests.dirty)/empty.csv")) == nil)
+        let total = contents("\(TableTests.dirty)/total_row.csv")
+        #expect(total.withUnsafeBytes { TableShape.sniff($0)?.endsWithTotal($0) } == true)
     }
 
     @Test func aFieldOf20MegabytesCostsItsRecordOnly() throws {

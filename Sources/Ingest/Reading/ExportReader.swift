@@ -148,7 +148,9 @@ package struct ExportReader: Sendable {
     /// Finds out character set, kind, adapter and zone of a plain input.
     private func describe(_ input: InputBytes, _ file: inout PlannedFile, _ now: Timestamp) {
         file.byteCount = input.count
-        let detected = CharsetDetector.detect(input.bytes)
+        let detected = CharsetDetector.detect(input.bytes) { seen in
+            if input.count > 256 << 20 { input.forget(upTo: seen.upperBound, from: seen.lowerBound) }
+        }
         file.encoding = detected
         let text: InputBytes
         do throws(IngestError) {
@@ -182,6 +184,9 @@ package struct ExportReader: Sendable {
         }
         file.delimiter = shape.delimiter == 0x09 ? "tab" : String(UnicodeScalar(shape.delimiter))
         file.warnings += shape.warnings
+        if shape.endsWithTotal(text.bytes) {
+            file.warnings.append("the last row looks like a total and is read as data")
+        }
         var detection = Detection.table(shape.header, among: registry)
         if let format = configuration.format {
             guard let adapter = registry.adapter(named: format) as? any TableAdapter else {

@@ -29,7 +29,8 @@ package struct DetectedCharset: Sendable, Equatable {
 /// Decides on the character set of a whole file: byte-order mark, escape sequences, strict UTF-8, the NUL pattern of
 /// UTF-16, and then the best score among strict decodings of a sample that is pooled from all of the file.
 enum CharsetDetector {
-    static func detect(_ bytes: UnsafeRawBufferPointer) -> DetectedCharset {
+    /// - Parameter seen: told now and then how far the bytes were looked through, so that the caller can let go of pages.
+    static func detect(_ bytes: UnsafeRawBufferPointer, seen: (Range<Int>) -> Void = { _ in }) -> DetectedCharset {
         func starts(_ magic: [UInt8]) -> Bool {
             bytes.count >= magic.count && bytes.prefix(magic.count).elementsEqual(magic)
         }
@@ -39,8 +40,8 @@ enum CharsetDetector {
         let mark = starts([0xEF, 0xBB, 0xBF]) ? 3 : 0
         let head = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 20))
         if mark == 0, let wide = nulPattern(head) { return DetectedCharset(wide) }
-        let hasNUL = bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
-        guard let invalid = UTF8Check.firstInvalid(bytes) else {
+        let (firstInvalid, hasNUL) = scan(bytes, seen)
+        guard let invalid = firstInvalid else {
             if mark == 0, let escaped = escapes(head) { return DetectedCharset(escaped) }
             return DetectedCharset(.utf8, markLength: mark, hasNUL: hasNUL)
         }
@@ -48,6 +49,31 @@ enum CharsetDetector {
             .utf8, confidence: 0.5, markLength: mark, hasInvalidBytes: true, hasNUL: hasNUL)
         if mark > 0 || isMostlyUTF8(bytes, from: invalid) { return broken }
         return score(sample(bytes, from: invalid)) ?? broken
+    }
+
+    /// The first byte that is not UTF-8, and whether there is a NUL, in steps of some megabytes.
+    private static func scan(_ bytes: UnsafeRawBufferPointer, _ seen: (Range<Int>) -> Void) -> (
+        invalid: Int?, hasNUL: Bool
+    ) {
+        var hasNUL = false
+        var at = 0
+        while at < bytes.count {
+            var end = min(bytes.count, at + 16 << 20)
+            // A step ends before a sequence, not inside one.
+            if end < bytes.count {
+                var back = 0
+                while back < 3, bytes[end] & 0xC0 == 0x80 {
+                    end -= 1
+                    back += 1
+                }
+            }
+            let step = UnsafeRawBufferPointer(rebasing: bytes[at..<end])
+            if !hasNUL, let base = step.baseAddress { hasNUL = memchr(base, 0, step.count) != nil }
+            if let found = UTF8Check.firstInvalid(step) { return (at + found, hasNUL) }
+            seen(at..<end)
+            at = end
+        }
+        return (nil, hasNUL)
     }
 
     /// UTF-16 without a mark: text has many zero bytes in one of the two positions and few in the other.

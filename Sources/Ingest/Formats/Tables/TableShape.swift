@@ -93,6 +93,18 @@ package struct TableShape: Sendable, Equatable {
         }
     }
 
+    /// Whether the last line begins with a word for a total.
+    func endsWithTotal(_ text: UnsafeRawBufferPointer) -> Bool {
+        var end = text.count
+        while end > dataOffset, text[end - 1] == 0x0A || text[end - 1] == 0x0D { end -= 1 }
+        var start = end
+        while start > dataOffset, end - start < 4096, text[start - 1] != 0x0A, text[start - 1] != 0x0D { start -= 1 }
+        guard start < end else { return false }
+        var reader = CSVReader(UnsafeRawBufferPointer(rebasing: text[start..<end]), delimiter: delimiter)
+        guard let block = reader.next(maximumRows: 1), let first = block.texts(0).first else { return false }
+        return ["total", "totals", "sum", "合计", "总计", "小计", "合計", "總計"].contains(TableHeader.normalised(first))
+    }
+
     /// Whether a record is a header: no cell of it looks like data where the cells below it do.
     private static func isHeader(_ names: [String], _ below: [[String]]) -> Bool {
         let filled = names.filter { !TableHeader.normalised($0).isEmpty }

@@ -16,17 +16,27 @@ package struct CanonicalWriter {
     /// Appends one record as a line.
     package func append(_ table: RecordTable, _ row: Int, to out: inout [UInt8]) {
         out.append(contentsOf: "{\"type\":\"\(table.kind.rawValue)\"".utf8)
-        var isPartial = false
         for (index, field) in table.schema.fields.enumerated() {
             let start = out.count
             out.append(contentsOf: ",\"\(field.name)\":".utf8)
             if !value(table, index, field, row, &out) {
                 out.removeLast(out.count - start)
-                if CanonicalAdapter.isRequired(field, of: table.kind) { isPartial = true }
             }
         }
-        if isPartial { out.append(contentsOf: ",\"partial\":true".utf8) }
+        if CanonicalWriter.isPartial(table, row) { out.append(contentsOf: ",\"partial\":true".utf8) }
         out.append(contentsOf: "}\n".utf8)
+    }
+
+    /// Whether a record lacks what the canonical form requires of its kind, so that it is written as `partial`.
+    package static func isPartial(_ table: RecordTable, _ row: Int) -> Bool {
+        table.schema.fields.contains { field in
+            guard CanonicalAdapter.isRequired(field, of: table.kind) else { return false }
+            switch field.type {
+            case .text, .json: return !table.texts[field.slot].isPresent(row)
+            case .time, .integer, .flag: return table.integers[field.slot][row] == RecordTable.absent
+            case .real: return table.reals[field.slot][row].isNaN
+            }
+        }
     }
 
     /// Appends a field's value; `false` where it is absent.

@@ -243,6 +243,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func aLineBeyondEveryLimitStillLeavesJSONLines(_ isFirst: Bool) throws {
+        let folder = TemporaryFolder()
+        let line = #"{"type":"agent","source":"s","id":"a1"}"#
+        let long = "{\"t\":\"" + String(repeating: "x", count: 40 << 20) + "\"}"
+        folder.write("lines.jsonl", (isFirst ? [long, line, line] : [line, long, line]).joined(separator: "\n"))
+        let outcome = try ingest([folder.path]) { $0.format = "canonical" }
+        #expect(outcome.texts(.agent, "id").count == 2)
+        #expect(outcome.rejects.map(\.reason) == [.limitExceeded])
+    }
+
     @Test func linesBeyondTheLimitCostThemselvesOnly() throws {
         let folder = TemporaryFolder()
         let line = #"{"type":"agent","source":"s","id":"a1"}"#

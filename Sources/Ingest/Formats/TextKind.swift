@@ -23,6 +23,14 @@ package enum TextKind: String, Sendable, Codable {
         }
     }
 
+    /// Whether after the line that `start` stands in another one opens an object.
+    private static func continues(_ text: UnsafeRawBufferPointer, _ base: UnsafeRawPointer, _ start: Int) -> Bool {
+        guard let found = memchr(base + start, 0x0A, text.count - start) else { return false }
+        var at = base.distance(to: UnsafeRawPointer(found)) + 1
+        while at < text.count, text[at] <= 0x20 { at += 1 }
+        return at < text.count && text[at] == UInt8(ascii: "{")
+    }
+
     /// JSON Lines: of the first lines at least half are whole values, and there is more than one of them.
     private static func isLines(
         _ text: UnsafeRawBufferPointer, _ base: UnsafeRawPointer, _ start: Int, _ isArray: Bool
@@ -34,6 +42,10 @@ package enum TextKind: String, Sendable, Codable {
         while at < text.count, lines < 10 {
             let reach = min(text.count - at, 16 << 20)
             let found = memchr(base + at, 0x0A, reach)
+            if found == nil, at + reach < text.count {
+                // A line over every limit tells nothing; what came before it decides, else what follows it.
+                return lines > 0 ? whole * 2 >= lines && whole > 0 : continues(text, base, at + reach)
+            }
             let end = found.map { base.distance(to: UnsafeRawPointer($0)) } ?? at + reach
             let line = UnsafeRawBufferPointer(rebasing: text[at..<end])
             at = end + 1

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Ingest
 package import Records
 import Runtime
 
@@ -10,7 +11,7 @@ package enum CanonicalLine {
             guard let value = value(table, index, field.type, row) else { continue }
             out += ",\"\(field.name)\":\(value)"
         }
-        return out + "}"
+        return out + (CanonicalWriter.isPartial(table, row) ? ",\"partial\":true}" : "}")
     }
 
     private static func value(_ table: RecordTable, _ field: Int, _ type: FieldType, _ row: Int) -> String? {

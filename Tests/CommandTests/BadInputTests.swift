@@ -68,8 +68,9 @@ private func shell(_ line: String) -> Int32 {
         pack.waitUntilExit()
         let result = try desk.run("ingest", "exports", "--json", "--format", "canonical")
         #expect(result.status == 0, "\(result.errors)")
-        #expect(!result.output.contains("\"accepted\":0,"))
-        #expect(!result.output.contains("\"rejected\":0,"))
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(document["accepted"] as? Int ?? 0 > 1000)
+        #expect(document["rejected"] as? Int ?? 0 >= 1)
     }
 
     @Test func naiveTimesWithoutAZoneAreRefusedWithTheFlag() throws {

@@ -84,18 +84,12 @@ package struct RecordTable: Sendable {
         return value.isNaN ? nil : value
     }
 
-    /// A 64-bit hash over every field of a row, the same on every machine and in every order of arrival.
+    /// A 64-bit hash over every present field of a row, the same on every machine and in every order of arrival.
     ///
     /// It breaks ties between two versions of a record with equal `updated_at`.
     package func contentHash(_ row: Int) -> UInt64 {
         var hash = StableHash()
-        for column in texts {
-            column.withBytes(row) { bytes in
-                if let bytes { hash.combine(bytes) } else { hash.combine(UInt64.max) }
-            }
-        }
-        for column in integers { hash.combine(UInt64(bitPattern: column[row])) }
-        for column in reals { hash.combine(column[row].isNaN ? UInt64.max : column[row].bitPattern) }
+        for field in schema.fields { combine(field, row, into: &hash) }
         return hash.value
     }
 
@@ -112,6 +106,52 @@ package struct RecordTable: Sendable {
             }
         }
         return KeyHash(high: high.value, low: low.value ^ UInt64(schema.kind.index))
+    }
+
+    /// The hashes of all rows: what `keyHash` and `contentHash` give, without looking at columns that hold nothing.
+    package func hashes() -> (keys: [KeyHash], contents: [UInt64]) {
+        let used = schema.fields.filter { field in
+            switch field.type {
+            case .text, .json: !texts[field.slot].isAllAbsent
+            case .time, .integer, .flag: integers[field.slot].contains { $0 != RecordTable.absent }
+            case .real: reals[field.slot].contains { !$0.isNaN }
+            }
+        }
+        var keys: [KeyHash] = []
+        var contents: [UInt64] = []
+        keys.reserveCapacity(count)
+        contents.reserveCapacity(count)
+        for row in 0..<count {
+            var hash = StableHash()
+            for field in used { combine(field, row, into: &hash) }
+            keys.append(keyHash(row))
+            contents.append(hash.value)
+        }
+        return (keys, contents)
+    }
+
+    /// Absent fields add nothing, so that a column without values need not be looked at; present ones add their
+    /// position first, so that equal values in different fields differ.
+    @inline(__always)
+    private func combine(_ field: RecordField, _ row: Int, into hash: inout StableHash) {
+        switch field.type {
+        case .text, .json:
+            texts[field.slot].withBytes(row) { bytes in
+                guard let bytes else { return }
+                hash.combine(UInt64(field.slot))
+                hash.combine(bytes)
+            }
+        case .time, .integer, .flag:
+            let value = integers[field.slot][row]
+            guard value != RecordTable.absent else { return }
+            hash.combine(UInt64(field.slot) | 1 << 32)
+            hash.combine(UInt64(bitPattern: value))
+        case .real:
+            let value = reals[field.slot][row]
+            guard !value.isNaN else { return }
+            hash.combine(UInt64(field.slot) | 1 << 33)
+            hash.combine(value.bitPattern)
+        }
     }
 }
 

@@ -37,6 +37,9 @@ package struct TextColumn: Sendable {
         ends.removeLast(ends.count - values)
     }
 
+    /// Whether no value is present.
+    package var isAllAbsent: Bool { bytes.isEmpty && ends.allSatisfy { $0 < 0 } }
+
     package func isPresent(_ index: Int) -> Bool { ends[index] >= 0 }
 
     /// The bytes of value `index` as a range of `bytes`, `nil` where it is absent.

@@ -2,7 +2,7 @@ import Glibc
 import Ingest
 import LinearAlgebra
 
-/// What the program does when it was started by itself, and the one re-start with the right BLAS kernels.
+/// What the program does when it was started by itself, and the one re-start with the right libraries' settings.
 package enum HiddenEntry {
     /// The exit code of the child's work, `nil` when the arguments are a person's.
     package static func run(_ arguments: [String]) -> Int32? {
@@ -10,19 +10,21 @@ package enum HiddenEntry {
         return ArchiveCage.serve(arguments: Array(arguments.dropFirst(2)))
     }
 
-    /// Starts the program again, once, when OpenBLAS was loaded with threads that the program does not use (idle ones
-    /// spin) or with slower kernels than the processor has. Both are decided by the environment before it loads.
+    /// Starts the program again, once, with the environment that its C libraries look at while they are loaded.
     ///
-    /// What a person has set stays as it is. Where starting again fails, the program goes on as it was started.
-    package static func restartForBLAS(executable: String?) {
+    /// OpenBLAS: one thread, because the program runs its own and idle ones spin; and the fast kernels, where the library
+    /// chose slower ones than the processor has. The allocator: freed buffers of batches are kept for the next batch,
+    /// since with several threads every return of memory to the system interrupts the other processors. What a person
+    /// has set stays as it is. Where starting again fails, the program goes on as it was started.
+    package static func restart(executable: String?) {
         let marker = "CS_ANALYTICS_RESTARTED"
         guard getenv(marker) == nil, let executable else { return }
-        let needsThreads = getenv("OPENBLAS_NUM_THREADS") == nil
-        let core = getenv("OPENBLAS_CORETYPE") == nil ? BLAS.fasterCore() : nil
-        guard needsThreads || core != nil else { return }
         setenv(marker, "1", 1)
-        if needsThreads { setenv("OPENBLAS_NUM_THREADS", "1", 1) }
-        if let core { setenv("OPENBLAS_CORETYPE", core, 1) }
+        setenv("OPENBLAS_NUM_THREADS", "1", 0)
+        if getenv("OPENBLAS_CORETYPE") == nil, let core = BLAS.fasterCore() { setenv("OPENBLAS_CORETYPE", core, 1) }
+        setenv("MALLOC_MMAP_THRESHOLD_", "1073741824", 0)
+        setenv("MALLOC_TRIM_THRESHOLD_", "1073741824", 0)
+        setenv("MALLOC_TOP_PAD_", "67108864", 0)
         execv(executable, CommandLine.unsafeArgv)
     }
 }

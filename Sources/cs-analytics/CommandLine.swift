@@ -25,7 +25,7 @@ struct CSAnalytics: ParsableCommand {
 
     static func main() {
         if let status = HiddenEntry.run(CommandLine.arguments) { Foundation.exit(status) }
-        HiddenEntry.restartForBLAS(executable: ProgramPath.current)
+        HiddenEntry.restart(executable: ProgramPath.current)
         Signals.install()
         main(nil)
     }

@@ -4,8 +4,8 @@ package import Records
 /// Knows which records of a run were seen before, by the rule of the warehouse: the later `updated_at` is newer, then the
 /// greater content hash.
 ///
-/// For dry runs. It remembers up to `limit` keys (32 bytes each, in a table at most three quarters full); beyond that new
-/// keys count as accepted without being remembered, so that memory stays bounded.
+/// For dry runs. It remembers up to `limit` keys (32 bytes a slot, 128 MB at most); beyond that new keys count as accepted
+/// without being remembered, so that memory stays bounded.
 package struct Deduplicator: ~Copyable {
     private struct Slot {
         /// Never zero for a slot in use.
@@ -15,25 +15,48 @@ package struct Deduplicator: ~Copyable {
         var contentHash: UInt64 = 0
     }
 
-    private let limit: Int
-    private var slots: UnsafeMutablePointer<Slot>
-    private var capacity: Int
-    private var count = 0
+    /// Slots of the small table that every run begins with, and of the large one that replaces it once.
+    private static let smallCapacity = 1 << 16
+    private static let largeCapacity = 1 << 22
 
-    package init(limit: Int = 3_000_000) {
-        self.limit = limit
-        capacity = 1 << 12
+    private let limit: Int
+    private var capacity: Int
+    private var slots: UnsafeMutablePointer<Slot>
+    private var count = 0
+    /// Keeps the loads of `touch` from being taken out as useless.
+    private var touched: UInt64 = 0
+
+    /// - Parameter limit: keys that are remembered, at most three quarters of the large table.
+    package init(limit: Int = largeCapacity / 4 * 3) {
+        self.limit = min(limit, Deduplicator.largeCapacity / 4 * 3)
+        capacity = Deduplicator.smallCapacity
         slots = Deduplicator.allocate(capacity)
     }
 
     deinit { free(slots) }
 
+    /// Zeroed slots. They are written at once and in huge pages where the system has them: reading pages that nobody
+    /// wrote first would make every later write interrupt the other processors.
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
-        // calloc gives zero pages that cost nothing until they are touched; a slot of zeros is a free one.
-        guard let zeros = calloc(capacity, MemoryLayout<Slot>.stride) else {
+        let bytes = capacity * MemoryLayout<Slot>.stride
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, 1 << 21, bytes) == 0, let memory else {
             preconditionFailure("no memory for \(capacity) keys")
         }
-        return zeros.bindMemory(to: Slot.self, capacity: capacity)
+        if bytes >= 1 << 21 { madvise(memory, bytes, MADV_HUGEPAGE) }
+        memset(memory, 0, bytes)
+        return memory.bindMemory(to: Slot.self, capacity: capacity)
+    }
+
+    private mutating func grow() {
+        let old = slots
+        let oldCapacity = capacity
+        capacity = Deduplicator.largeCapacity
+        slots = Deduplicator.allocate(capacity)
+        for index in 0..<oldCapacity where old[index].high != 0 {
+            slots[find(old[index].high, old[index].low)] = old[index]
+        }
+        free(old)
     }
 
     /// Notes the records of a batch and gives the number of items of which at least one record was new or newer.
@@ -42,12 +65,22 @@ package struct Deduplicator: ~Copyable {
         for table in batch.tables where !table.isEmpty {
             let updatedAt = table.schema.updatedAt.map { table.integers[table.schema.fields[$0].slot] }
             let hashes = table.hashes()
-            for row in 0..<table.count
-            where isNew(hashes.keys[row], updatedAt?[row] ?? RecordTable.absent, hashes.contents[row]) {
-                isAccepted[Int(table.items[row])] = true
+            for first in stride(from: 0, to: table.count, by: 32) {
+                let rows = first..<min(first + 32, table.count)
+                touch(hashes.keys[rows])
+                for row in rows
+                where isNew(hashes.keys[row], updatedAt?[row] ?? RecordTable.absent, hashes.contents[row]) {
+                    isAccepted[Int(table.items[row])] = true
+                }
             }
         }
         return isAccepted.count { $0 }
+    }
+
+    /// Loads the slots of some keys at once, so that their cache misses overlap instead of following one another.
+    private mutating func touch(_ keys: ArraySlice<KeyHash>) {
+        let mask = capacity - 1
+        for key in keys { touched ^= slots[Int(truncatingIfNeeded: max(1, key.high)) & mask].high }
     }
 
     private mutating func isNew(_ key: KeyHash, _ updatedAt: Int64, _ contentHash: UInt64) -> Bool {
@@ -61,7 +94,7 @@ package struct Deduplicator: ~Copyable {
             return true
         }
         guard count < limit else { return true }
-        if (count + 1) * 4 > capacity * 3 {
+        if capacity < Deduplicator.largeCapacity && (count + 1) * 4 > capacity * 3 {
             grow()
             index = find(high, key.low)
         }
@@ -78,16 +111,5 @@ package struct Deduplicator: ~Copyable {
             index = (index + 1) & mask
         }
         return index
-    }
-
-    private mutating func grow() {
-        let old = slots
-        let oldCapacity = capacity
-        capacity *= 2
-        slots = Deduplicator.allocate(capacity)
-        for index in 0..<oldCapacity where old[index].high != 0 {
-            slots[find(old[index].high, old[index].low)] = old[index]
-        }
-        free(old)
     }
 }

@@ -165,7 +165,7 @@ package struct KeyHash: Hashable, Sendable {
     }
 }
 
-/// A seeded 64-bit hash of words and bytes (multiply–xorshift rounds of MurmurHash3's finaliser); not cryptographic.
+/// A seeded 64-bit hash of words and bytes by folded multiplication (as in wyhash); not cryptographic.
 package struct StableHash: Sendable {
     package private(set) var value: UInt64
 
@@ -173,12 +173,8 @@ package struct StableHash: Sendable {
 
     @inline(__always)
     package mutating func combine(_ word: UInt64) {
-        var h = value ^ word
-        h ^= h >> 33
-        h = h &* 0xFF51_AFD7_ED55_8CCD
-        h ^= h >> 29
-        h = h &* 0xC4CE_B9FE_1A85_EC53
-        value = h ^ (h >> 32)
+        let product = (value ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        value = (product.high ^ product.low) &+ 0xD6E8_FEB8_6659_FD93
     }
 
     package mutating func combine(_ bytes: UnsafeRawBufferPointer) {

@@ -58,8 +58,8 @@ package struct Session: Sendable {
         if text.isEmpty { return "sqlite:\(stateFolder)/warehouse.sqlite" }
         guard text.hasPrefix("sqlite:"), !text.hasPrefix("sqlite:/") else { return text }
         let path = String(text.dropFirst("sqlite:".count))
-        if case .file = configuration.origin("warehouse") { return "sqlite:\(configuration.folder)/\(path)" }
-        return "sqlite:\(workingFolder)/\(path)"
+        if case .file = configuration.origin("warehouse") { return "sqlite:" + Configuration.plain("\(configuration.folder)/\(path)") }
+        return "sqlite:" + Configuration.plain("\(workingFolder)/\(path)")
     }
 
     package var zone: LocalZone { configuration.zone }

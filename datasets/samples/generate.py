@@ -261,6 +261,7 @@ def zendesk():
             second.append(ticket)  # and the same version once more: a duplicate
     users = [{"id": int(a), "name": v[0], "role": "agent", "email": f"{v[0].split()[0].lower()}@spruce.example", "default_group_id": {"After-sales": 5, "Payments": 6, "Logistics": 7}[v[1]]}
              for a, v in AGENTS.items() if v[2] == "zendesk"]
+    users += [{"id": i, "name": f"Guest {i - 70000}", "role": "end-user", "email": f"guest{i - 70000:04d}@example.com"} for i in sorted({t["requester_id"] for _, t in tickets})]
     groups = [{"id": 5, "name": "After-sales"}, {"id": 6, "name": "Payments"}, {"id": 7, "name": "Logistics"}]
     lines = [json.dumps({"ticket": t}, ensure_ascii=False) for t in first]
     lines.insert(len(lines) // 2, '{"ticket":{"id":')  # a torn line

@@ -79,12 +79,15 @@ package protocol DocumentAdapter: Adapter {
     ///
     /// Called in a first pass over files whose documents `namesPeople`.
     func people(in document: JSONValue) -> [(id: String, role: Role)]
+    /// The groups that a document names, read in the same pass.
+    func groups(in document: JSONValue) -> [(id: String, name: String)]
     var namesPeople: Bool { get }
 }
 
 extension DocumentAdapter {
     package func items(in document: JSONValue) -> JSONValue? { nil }
     package func people(in document: JSONValue) -> [(id: String, role: Role)] { [] }
+    package func groups(in document: JSONValue) -> [(id: String, name: String)] { [] }
     package var namesPeople: Bool { false }
 }
 
@@ -128,14 +131,17 @@ package struct AdapterContext: Sendable {
     }
 }
 
-/// The roles of people by their id in a source.
+/// The roles of people and the names of groups by their id in a source.
 package struct People: Sendable {
     private var roles: [String: Role] = [:]
+    private var groups: [String: String] = [:]
 
     package init(agents: [String] = []) { for id in agents { roles[id] = .agent } }
 
     package mutating func note(_ id: String, _ role: Role) { roles[id] = role }
     package func role(of id: String?) -> Role? { id.flatMap { roles[$0] } }
+    package mutating func noteGroup(_ id: String, _ name: String) { groups[id] = name }
+    package func groupName(_ id: String?) -> String? { id.flatMap { groups[$0] } }
     package var isEmpty: Bool { roles.isEmpty }
     package var count: Int { roles.count }
 }

@@ -380,6 +380,7 @@ package struct ExportReader: Sendable {
             var people = bySource[file.source] ?? People(agents: configuration.agents)
             firstDocuments(text, file.kind, .max) { document in
                 for (id, role) in adapter.people(in: document) { people.note(id, role) }
+                for (id, name) in adapter.groups(in: document) { people.noteGroup(id, name) }
             }
             bySource[file.source] = people
         }

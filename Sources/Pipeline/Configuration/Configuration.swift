@@ -79,9 +79,19 @@ package struct Configuration: Sendable {
 
     private func absolute(_ text: String, key: String, workingFolder: String) -> String {
         if text.hasPrefix("/") || text == "-" { return text }
-        if case .file = origin(key) { return "\(folder)/\(text)" }
-        if case .defaultValue = origin(key) { return "\(folder)/\(text)" }
-        return "\(workingFolder)/\(text)"
+        switch origin(key) {
+        case .file, .defaultValue: return Configuration.plain("\(folder)/\(text)")
+        case .flag, .environment: return Configuration.plain("\(workingFolder)/\(text)")
+        }
+    }
+
+    /// The path without `.` and `name/..` in it; symbolic links are not looked at.
+    package static func plain(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." && parts.last.map({ $0 != ".." }) == true { parts.removeLast() } else { parts.append(part) }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     }
 
     package var zone: LocalZone { LocalZone(identifier: self["timezone"]) ?? .utc }

@@ -47,7 +47,9 @@ package enum IngestJob {
     /// Reads into the warehouse of a run.
     package static func run(_ scope: RunScope, _ request: Request) throws -> Outcome {
         let session = scope.session
-        let configuration = try request.reading.configuration(session)
+        var configuration = try request.reading.configuration(session)
+        // Who is an agent is often told once, in another file, on another night.
+        configuration.agents += try scope.warehouse.agents().filter { $0.role == .agent }.map(\.id)
         let fingerprint = request.reading.fingerprint(configuration)
         let filter = try MaskingFilter(session, isRehearsal: false)
         let reader = ExportReader(configuration)

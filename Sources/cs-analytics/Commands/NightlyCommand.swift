@@ -71,7 +71,7 @@ struct BackfillCommand: ParsableCommand {
             } else {
                 for warning in outcome.warnings { console.complain("warning: \(Escaping.terminal(warning))") }
                 console.say("\(outcome.days) days recomputed")
-                for folder in outcome.folders { console.data("\(folder)/index.html") }
+                for folder in outcome.folders where !console.isQuiet { console.data("\(folder)/index.html") }
             }
         }
     }

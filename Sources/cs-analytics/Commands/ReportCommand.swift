@@ -30,7 +30,7 @@ struct ReportCommand: ParsableCommand {
                 struct Document: Encodable { let folders: [String] }
                 console.data(try JSONOutput.document(Document(folders: folders), runID: session.context.runID))
             } else {
-                for folder in folders { console.data("\(folder)/index.html") }
+                for folder in folders where !console.isQuiet { console.data("\(folder)/index.html") }
             }
         }
     }

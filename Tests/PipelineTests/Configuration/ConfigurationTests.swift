@@ -39,6 +39,11 @@ import Testing
         #expect(configuration.path("output", workingFolder: "\(folder.path)/a/b") == "\(folder.path)/pages")
     }
 
+    @Test(arguments: [("/a/b/../c", "/a/c"), ("/a/./b/", "/a/b"), ("../x", "../x"), ("a/../../b", "../b"), ("/", "/")])
+    func pathsAreMadePlain(path: String, expected: String) {
+        #expect(Configuration.plain(path) == expected)
+    }
+
     @Test func pathsFromAFlagBelongToTheWorkingFolder() throws {
         let (configuration, folder) = try load("paths: [in, /abs]\n", flags: ["output": "here"])
         #expect(configuration.path("output", workingFolder: "/w") == "/w/here")

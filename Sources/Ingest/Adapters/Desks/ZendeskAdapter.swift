@@ -144,8 +144,9 @@ package struct ZendeskAdapter: DocumentAdapter {
             let id = item["ticket_id"]?.id ?? item["id"]?.id ?? ""
             throw ItemFault(.missingContent, "the export left out ticket \(id): \(item["error"]?.plainText ?? "")")
         case .side, nil:
-            if ZendeskAdapter.list(in: document) != nil {
-                records.warn("groups, organisations and brands give names, no records")
+            if let (name, _) = ZendeskAdapter.list(in: document) {
+                // Groups were read beforehand for their names.
+                if name != "groups" { records.warn("\(name) are not read") }
             } else if item.has("id"), item.has("subject") || item.has("status") {
                 throw .missing("ticket.requester_id")
             } else {
@@ -188,8 +189,10 @@ package struct ZendeskAdapter: DocumentAdapter {
             throw ItemFault(.badValue, "ticket.status '\(word?.prefix(40) ?? "")' is unknown")
         }
         let channel = DeskWords.channel(ticket[path: ["via", "channel"]]?.string)
+        let groupID = ticket["group_id"]?.id
         let group =
-            ticket[path: ["group", "name"]] ?? groupName(ticket["group_id"]?.id, document) ?? ticket["group_id"]
+            ticket[path: ["group", "name"]]?.string ?? groupName(groupID, document)
+            ?? records.context.people.groupName(groupID) ?? groupID
         let subject = ticket["raw_subject"] ?? ticket["subject"]
         let extra = ExtraFields(ticket, except: ZendeskAdapter.ticketKeys)
         let closedAt = status == "solved" || status == "closed" ? solved : nil
@@ -246,9 +249,17 @@ package struct ZendeskAdapter: DocumentAdapter {
         document["metric_sets"]?.elements.first { $0["ticket_id"]?.id == ticket }
     }
 
-    private func groupName(_ id: String?, _ document: JSONValue) -> JSONValue? {
+    private func groupName(_ id: String?, _ document: JSONValue) -> String? {
         guard let id, let groups = document["groups"] else { return nil }
-        return groups.elements.first { $0["id"]?.id == id }?["name"]
+        return groups.elements.first { $0["id"]?.id == id }?["name"]?.string
+    }
+
+    package func groups(in document: JSONValue) -> [(id: String, name: String)] {
+        guard let groups = document["groups"] else { return [] }
+        return groups.elements.compactMap { group in
+            guard let id = group["id"]?.id, let name = group["name"]?.string else { return nil }
+            return (id, name)
+        }
     }
 
     /// Who speaks: rules and bots by their channel and id, people by the users file, else by their part in the ticket.
@@ -371,9 +382,10 @@ package struct ZendeskAdapter: DocumentAdapter {
                 let author = child["author_id"]?.id ?? actor
                 message(child, id: childID, of: ticketID, at: at, author, role, isPublic, &records)
             case "Change", "Create":
-                for (name, field) in ZendeskAdapter.tracked.sorted(by: { $0.key < $1.key }) where child.has(name) {
+                let changed = ZendeskAdapter.tracked.filter { child.has($0.key) }.sorted { $0.key < $1.key }
+                for (name, field) in changed {
                     change(
-                        id: childID, ticketID, at, field, from: child["previous_value"], to: child[name], actor, role,
+                        id: changed.count > 1 ? "\(childID)-\(name)" : childID, ticketID, at, field, from: child["previous_value"], to: child[name], actor, role,
                         &records)
                 }
             default: continue

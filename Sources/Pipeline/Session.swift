@@ -58,7 +58,9 @@ package struct Session: Sendable {
         if text.isEmpty { return "sqlite:\(stateFolder)/warehouse.sqlite" }
         guard text.hasPrefix("sqlite:"), !text.hasPrefix("sqlite:/") else { return text }
         let path = String(text.dropFirst("sqlite:".count))
-        if case .file = configuration.origin("warehouse") { return "sqlite:" + Configuration.plain("\(configuration.folder)/\(path)") }
+        if case .file = configuration.origin("warehouse") {
+            return "sqlite:" + Configuration.plain("\(configuration.folder)/\(path)")
+        }
         return "sqlite:" + Configuration.plain("\(workingFolder)/\(path)")
     }
 

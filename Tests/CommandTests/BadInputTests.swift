@@ -61,7 +61,8 @@ private func shell(_ line: String) -> Int32 {
         let pack = Process()
         pack.executableURL = URL(fileURLWithPath: "/bin/sh")
         pack.arguments = [
-            "-c", "gzip exports/a.jsonl && head -c $(($(wc -c < exports/a.jsonl.gz) * 3 / 4)) exports/a.jsonl.gz > exports/b.gz && rm exports/a.jsonl.gz",
+            "-c",
+            "gzip exports/a.jsonl && head -c $(($(wc -c < exports/a.jsonl.gz) * 3 / 4)) exports/a.jsonl.gz > exports/b.gz && rm exports/a.jsonl.gz",
         ]
         pack.currentDirectoryURL = URL(fileURLWithPath: desk.folder.path)
         try pack.run()

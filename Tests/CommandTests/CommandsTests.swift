@@ -225,3 +225,30 @@ import Testing
         }
     }
 }
+
+/// The labelled sets of the project pass their own check.
+@Suite struct DatasetsCheckTests {
+    @Test func allSetsAreInOrder() throws {
+        let folder = try TemporaryFolder()
+        let result = try Binary.run(["datasets", "check", "\(Binary.checkout)/datasets", "--json"], in: folder.path)
+        #expect(result.status == 0, "\(result.output.prefix(4000))")
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect((document["files"] as? [Any])?.count ?? 0 >= 8)
+    }
+
+    @Test func whatMustBeMendedIsFound() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "set/train.tsv",
+            "a\twhere is my parcel now\na\tWhere is my  parcel now\nb\twhere is my parcel NOW\na\t\nb\tbad \u{FFFD} sign\nb\tplease refund the second order of last week\nb\tplease refund the second order of last weeks\n"
+        )
+        try folder.write("set/test.tsv", "a\tunrelated line\nb\tplease refund the second order of last week\n")
+        let result = try Binary.run(["datasets", "check", "set"], in: folder.path)
+        #expect(result.status == 1)
+        for kind in ["duplicate", "label_conflict", "odd_character", "empty_text", "split_leak"] {
+            #expect(result.output.contains("error  \(kind)"), "\(kind): \(result.output)")
+        }
+        #expect(try Binary.run(["datasets", "check", "nowhere"], in: folder.path).status == 65)
+        #expect(try Binary.run(["datasets", "check", "set/test.tsv"], in: folder.path).status == 0)
+    }
+}

@@ -20,7 +20,10 @@ import Testing
         guard result.status == 0 else { throw SupportError(result.errors) }
         try folder.write("night.json", result.output)
         let alerts = try Binary.run(
-            ["report", "--from", "2026-08-23", "--to", "2026-11-20", "--config", "\(samples)/cs-analytics.yaml", "--quiet"],
+            [
+                "report", "--from", "2026-08-23", "--to", "2026-11-20", "--config", "\(samples)/cs-analytics.yaml",
+                "--quiet",
+            ],
             in: folder.path, environment: environment)
         guard alerts.status == 0 else { throw SupportError(alerts.errors) }
         return folder
@@ -28,7 +31,9 @@ import Testing
 
     private func table(_ name: String) throws -> [[String: String]] {
         let text = try #require(try Self.night.get().read("reports/ranges/2026-08-23_2026-11-20/csv/\(name).csv"))
-        let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let lines = text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
         let header = try #require(lines.first)
         return lines.dropFirst().map { Dictionary(zip(header, $0), uniquingKeysWith: { a, _ in a }) }
     }
@@ -41,7 +46,9 @@ import Testing
         #expect(count("rejected") == 3)
         #expect(count("read") == count("accepted") + count("duplicates") + count("rejected"))
         #expect(count("duplicates") >= 13)
-        #expect((document["warnings"] as? [String])?.filter { $0.contains("!=") || $0.contains("identity") }.isEmpty == true)
+        #expect(
+            (document["warnings"] as? [String])?.filter { $0.contains("!=") || $0.contains("identity") }.isEmpty == true
+        )
     }
 
     @Test func outageAndPeakAreFoundAndQuietDaysAreNot() throws {

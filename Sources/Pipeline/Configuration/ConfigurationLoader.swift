@@ -103,7 +103,10 @@ package struct ConfigurationLoader {
                 {
                     try read(inner, prefix: key + ".", path, into: &configuration)
                 } else {
-                    let groups = Set(Setting.all.compactMap { $0.key.contains(".") ? $0.key.split(separator: ".").first.map(String.init) : nil })
+                    let groups = Set(
+                        Setting.all.compactMap {
+                            $0.key.contains(".") ? $0.key.split(separator: ".").first.map(String.init) : nil
+                        })
                     let names = Setting.all.map(\.key) + groups.sorted() + ["sources", "schedule"]
                     throw .unknownKey(
                         file: path, line: line, key: key, nearest: EditDistance.nearest(to: key, among: names))

@@ -385,7 +385,8 @@ package struct ZendeskAdapter: DocumentAdapter {
                 let changed = ZendeskAdapter.tracked.filter { child.has($0.key) }.sorted { $0.key < $1.key }
                 for (name, field) in changed {
                     change(
-                        id: changed.count > 1 ? "\(childID)-\(name)" : childID, ticketID, at, field, from: child["previous_value"], to: child[name], actor, role,
+                        id: changed.count > 1 ? "\(childID)-\(name)" : childID, ticketID, at, field,
+                        from: child["previous_value"], to: child[name], actor, role,
                         &records)
                 }
             default: continue

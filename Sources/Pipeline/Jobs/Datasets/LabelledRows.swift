@@ -128,7 +128,7 @@ struct LabelledRows {
         let counts = summary.labels
         let mean = Double(data.count) / Double(counts.count)
         return counts.sorted { $0.key < $1.key }.compactMap { label, count in
-            guard Double(count) < mean / 10 || count < 5 else { return nil }
+            guard mean >= 10, Double(count) < mean / 10 || count < 5 else { return nil }
             return DatasetCheckJob.Finding(
                 severity: .warning, kind: "imbalance", place: path,
                 detail: "label '\(label)' has \(count) rows; the mean is \(Int(mean.rounded()))")

@@ -81,6 +81,14 @@ struct Formatter: Sendable {
         return pair(hours / 24, .day, hours % 24, .hour)
     }
 
+    /// A duration in a table, where figures are compared: from two days on decimal days (`40.858 d`).
+    func tableDuration(seconds: Double?) -> String {
+        guard let seconds, seconds.isFinite, seconds >= 172_800, seconds < 9e12 else {
+            return duration(seconds: seconds)
+        }
+        return decimal(seconds / 86_400, digits: 3) + unit(.day)
+    }
+
     /// A round duration in its greatest unit, for axes and classes: `15 min`, `2 h`, `1.5 d`.
     func shortDuration(seconds: Double) -> String {
         let (size, name): (Double, TimeUnit) =

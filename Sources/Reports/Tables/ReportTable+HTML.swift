@@ -48,7 +48,7 @@ extension ReportTable.Cell {
         switch self {
         case .label(let text, _): text
         case .count(let value): format.count(value)
-        case .seconds(let value): format.duration(seconds: value)
+        case .seconds(let value): format.tableDuration(seconds: value)
         case .ratio(let value), .share(let value): format.percent(value)
         case .number(let value, let digits): value.map { format.decimal($0, digits: digits) } ?? Formatter.absent
         case .change(let value, _): value.map(format.change) ?? Formatter.absent

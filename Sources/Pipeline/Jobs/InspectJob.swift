@@ -43,8 +43,8 @@ package enum InspectJob {
                 ) { _ in }
             }
             return File(
-                path: file.displayName, container: "\(file.container)", encoding: file.encoding.map { "\($0)" } ?? "",
-                format: "\(file.kind)", adapter: file.adapter, confidence: file.confidence,
+                path: file.displayName, container: file.container.rawValue, encoding: file.encoding.map(encoding) ?? "",
+                format: file.kind.rawValue, adapter: file.adapter, confidence: file.confidence,
                 candidates: file.candidates.map { "\($0.name) \(percent($0.confidence))" }, source: file.source,
                 zone: file.zoneRule, delimiter: file.delimiter, columnsMapped: file.columnsMapped,
                 columnsUnmapped: file.columnsUnmapped, rows: summary.items, rejected: summary.rejected,
@@ -52,6 +52,14 @@ package enum InspectJob {
                 sample: sample, warnings: file.warnings + summary.warnings.keys.sorted(),
                 refusal: file.error?.description ?? file.refusal?.detail)
         }
+    }
+
+    private static func encoding(_ detected: DetectedCharset) -> String {
+        var words = [detected.charset.rawValue]
+        if detected.confidence < 1 { words.append("(\(percent(detected.confidence)))") }
+        if detected.hasInvalidBytes { words.append("with invalid bytes") }
+        if detected.hasNUL { words.append("with NUL bytes") }
+        return words.joined(separator: " ")
     }
 
     /// The lines that a person reads of one file.

@@ -27,6 +27,15 @@ struct CSAnalytics: ParsableCommand {
         if let status = HiddenEntry.run(CommandLine.arguments) { Foundation.exit(status) }
         HiddenEntry.restart(executable: ProgramPath.current)
         Signals.install()
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            let message = HelpText.examplesLast(fullMessage(for: error))
+            let console = Console(isQuiet: false, isJSON: false)
+            if !message.isEmpty { code.isSuccess ? console.data(message) : console.complain(message) }
+            Foundation.exit(code.rawValue)
+        }
     }
 }

@@ -22,16 +22,17 @@ import Testing
         ["db", "prune"],
         ["config", "show"], ["metrics", "list"], ["metrics", "explain"], ["explain"], ["export"], ["models", "train"],
         ["models", "evaluate"], ["models", "predict"], ["models", "cross-validate"], ["models", "compare"],
-        ["models", "promote"], ["models", "list"], ["models", "show"], ["datasets", "check"],
+        [], ["models"], ["runs"], ["db"], ["config"], ["metrics"], ["datasets"], ["models", "promote"],
+        ["models", "list"], ["models", "show"], ["datasets", "check"],
     ]
 
-    @Test(arguments: commands) func helpHoldsTwoExamples(command: [String]) throws {
+    @Test(arguments: commands) func helpEndsWithTwoExamples(command: [String]) throws {
         let folder = try TemporaryFolder()
         let result = try Binary.run(command + ["--help"], in: folder.path)
         #expect(result.status == 0)
-        let examples = result.output.components(separatedBy: "Examples:").last ?? ""
-        let lines = examples.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-        #expect(lines.count { $0.contains("cs-analytics \(command.joined(separator: " "))") } >= 2, "\(result.output)")
+        let lines = result.output.split(separator: "\n").suffix(3).map { $0.trimmingCharacters(in: .whitespaces) }
+        #expect(lines.first == "Examples:", "\(result.output)")
+        #expect(lines.dropFirst().allSatisfy { $0.contains((["cs-analytics"] + command).joined(separator: " ")) })
     }
 
     @Test func initWritesOnceAndRefusesTwice() throws {

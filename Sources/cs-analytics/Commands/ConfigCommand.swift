@@ -4,7 +4,9 @@ import Runtime
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show the settings.", subcommands: [Show.self], defaultSubcommand: Show.self)
+        commandName: "config", abstract: "Show the settings.",
+        discussion: examples("cs-analytics config show", "cs-analytics config show --origin"), subcommands: [Show.self],
+        defaultSubcommand: Show.self)
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(

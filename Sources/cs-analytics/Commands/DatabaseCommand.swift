@@ -5,6 +5,7 @@ import Runtime
 struct DatabaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "db", abstract: "Schema and retention of the warehouse.",
+        discussion: examples("cs-analytics db status", "cs-analytics db migrate"),
         subcommands: [Migrate.self, Status.self, Prune.self])
 
     struct Migrate: ParsableCommand {

@@ -4,7 +4,9 @@ import Runtime
 
 struct DatasetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "datasets", abstract: "Look over labelled files.", subcommands: [Check.self])
+        commandName: "datasets", abstract: "Look over labelled files.",
+        discussion: examples("cs-analytics datasets check datasets", "cs-analytics datasets check mine.tsv --json"),
+        subcommands: [Check.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -5,7 +5,9 @@ import Runtime
 
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "metrics", abstract: "What each metric means.", subcommands: [List.self, Explain.self],
+        commandName: "metrics", abstract: "What each metric means.",
+        discussion: examples("cs-analytics metrics list", "cs-analytics metrics explain first_reply"),
+        subcommands: [List.self, Explain.self],
         defaultSubcommand: List.self)
 
     struct List: ParsableCommand {

@@ -5,6 +5,7 @@ import Runtime
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Train, measure and promote text models.",
+        discussion: examples("cs-analytics models list", "cs-analytics models show intent"),
         subcommands: [
             ModelsTrain.self, ModelsEvaluate.self, ModelsPredict.self, ModelsCrossValidate.self, ModelsCompare.self,
             ModelsPromote.self, ModelsList.self, ModelsShow.self,

@@ -6,6 +6,7 @@ import Runtime
 struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "The ledger: what ran, on what, with which outcome.",
+        discussion: examples("cs-analytics runs list", "cs-analytics runs list --json"),
         subcommands: [List.self, Show.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {

@@ -37,20 +37,34 @@ package struct Session: Sendable {
         configuration.path("models", workingFolder: workingFolder) ?? "\(stateFolder)/models"
     }
 
-    /// The labelled sets: the setting, `datasets` beside the configuration or above it, or under the install prefix.
+    /// The labelled sets: the setting, else as `shipped` finds them.
     package var datasetFolder: String? {
-        var candidates: [String] = []
-        if let path = configuration.path("datasets", workingFolder: workingFolder) { candidates.append(path) }
-        var folder = configuration.folder
-        while true {
-            candidates.append("\(folder)/datasets")
-            guard let slash = folder.lastIndex(of: "/"), slash != folder.startIndex else { break }
-            folder = String(folder[..<slash])
+        if let path = configuration.path("datasets", workingFolder: workingFolder),
+            FileManager.default.fileExists(atPath: "\(path)/intent")
+        {
+            return path
         }
-        if let executable, let bin = executable.lastIndex(of: "/") {
-            candidates.append("\(executable[..<bin])/../share/cs-analytics/datasets")
+        return shipped("intent").map { ConfigurationLoader.folder(of: $0) }
+    }
+
+    /// A folder below the `datasets` that come with the program: beside the configuration or above it, above the program
+    /// (a checkout), or under the install prefix.
+    package func shipped(_ name: String) -> String? {
+        var candidates = Session.upwards(from: configuration.folder).map { "\($0)/datasets/\(name)" }
+        if let executable {
+            let bin = ConfigurationLoader.folder(of: executable)
+            candidates += Session.upwards(from: bin).map { "\($0)/datasets/\(name)" }
+            candidates.append("\(ConfigurationLoader.folder(of: bin))/share/cs-analytics/datasets/\(name)")
         }
-        return candidates.first { FileManager.default.fileExists(atPath: "\($0)/intent") }
+        return candidates.first { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    private static func upwards(from folder: String) -> [String] {
+        var out = [folder]
+        while let slash = out.last?.lastIndex(of: "/"), let last = out.last, slash != last.startIndex {
+            out.append(String(last[..<slash]))
+        }
+        return out
     }
 
     package var warehouseAddress: String {

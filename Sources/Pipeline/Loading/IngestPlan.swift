@@ -24,14 +24,21 @@ package struct ReadingOptions: Sendable {
         out.archiveLimits.totalBytes = session.configuration.integer("limits.archive-bytes")
         out.archiveLimits.entries = session.configuration.integer("limits.archive-entries")
         if let mapping { out.mappings.append(try MappingAdapter.load(file: mapping, isExplicit: true)) }
-        for path in session.configuration.paths("mappings", workingFolder: session.workingFolder) {
+        // Those that come with the program go last: the user's own are asked first.
+        let shipped = session.shipped("samples/mappings").map { [$0] } ?? []
+        for path in session.configuration.paths("mappings", workingFolder: session.workingFolder) + shipped {
             var isFolder: ObjCBool = false
             _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             let files =
                 isFolder.boolValue
                 ? try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".yaml") }.sorted()
                     .map { "\(path)/\($0)" } : [path]
-            for file in files { out.mappings.append(try MappingAdapter.load(file: file)) }
+            for file in files {
+                let mapping = try MappingAdapter.load(file: file)
+                if !out.mappings.contains(where: { $0.descriptor.name == mapping.descriptor.name }) {
+                    out.mappings.append(mapping)
+                }
+            }
         }
         return out
     }

@@ -3,7 +3,7 @@ package func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return "-" }
     let hundredths = Int((share * 10_000).rounded())
     let rest = abs(hundredths % 100)
-    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)%"
+    return "\(hundredths < 0 ? "-" : "")\(abs(hundredths / 100)).\(rest < 10 ? "0" : "")\(rest)%"
 }
 
 /// The text with spaces behind it up to a width in characters.

@@ -2,17 +2,6 @@ import Foundation
 import Support
 import Testing
 
-/// The exit status of a line of shell.
-private func shell(_ line: String) -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", line]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return -1 }
-    process.waitUntilExit()
-    return process.terminationStatus
-}
-
 /// What a night does when something is wrong: the promised exit code, a message with the way out, nothing lost.
 @Suite struct BadInputTests {
     /// Whether this process may mount a file system.
@@ -58,15 +47,10 @@ private func shell(_ line: String) -> Int32 {
     @Test func aTornArchiveKeepsWhatIsWhole() throws {
         let desk = try Desk()
         try desk.folder.write("exports/a.jsonl", Desk.lines(cases: 900).joined(separator: "\n") + "\n")
-        let pack = Process()
-        pack.executableURL = URL(fileURLWithPath: "/bin/sh")
-        pack.arguments = [
-            "-c",
-            "gzip exports/a.jsonl && head -c $(($(wc -c < exports/a.jsonl.gz) * 3 / 4)) exports/a.jsonl.gz > exports/b.gz && rm exports/a.jsonl.gz",
-        ]
-        pack.currentDirectoryURL = URL(fileURLWithPath: desk.folder.path)
-        try pack.run()
-        pack.waitUntilExit()
+        let packed = shell(
+            "gzip a.jsonl && head -c $(($(wc -c < a.jsonl.gz) * 3 / 4)) a.jsonl.gz > b.gz && rm a.jsonl.gz",
+            in: "\(desk.folder.path)/exports")
+        #expect(packed == 0)
         let result = try desk.run("ingest", "exports", "--json", "--format", "canonical")
         #expect(result.status == 0, "\(result.errors)")
         let document = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
@@ -94,11 +78,8 @@ private func shell(_ line: String) -> Int32 {
         let desk = try Desk()
         try desk.folder.write("exports/a.jsonl", good)
         #expect(try desk.run("nightly", "exports", "--quiet").status == 0)
-        let holder = Process()
-        holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        holder.arguments = ["\(desk.folder.path)/.cs-analytics/warehouse.sqlite.lock", "sleep", "30"]
-        try holder.run()
-        defer { holder.terminate() }
+        let holder = ChildProcess(["flock", "\(desk.folder.path)/.cs-analytics/warehouse.sqlite.lock", "sleep", "30"])
+        defer { holder.end() }
         Thread.sleep(forTimeInterval: 0.5)
         let result = try desk.run("nightly", "exports")
         #expect(result.status == 75, "\(result.errors)")
@@ -160,17 +141,10 @@ private func shell(_ line: String) -> Int32 {
     @Test func terminationEndsWith143AndTheNextRunCatchesUp() throws {
         let desk = try Desk()
         try desk.folder.write("exports/a.jsonl", Desk.lines(cases: 4000).joined(separator: "\n") + "\n")
-        let run = Process()
-        run.executableURL = URL(fileURLWithPath: Binary.path)
-        run.arguments = ["nightly", "exports", "--quiet"]
-        run.currentDirectoryURL = URL(fileURLWithPath: desk.folder.path)
-        run.standardError = FileHandle.nullDevice
-        try run.run()
+        let run = ChildProcess([Binary.path, "nightly", "exports", "--quiet"], in: desk.folder.path)
         Thread.sleep(forTimeInterval: 0.4)
-        run.terminate()
-        run.waitUntilExit()
-        #expect(run.terminationReason == .exit)
-        #expect(run.terminationStatus == 143)
+        run.send(SIGTERM)
+        #expect(run.wait() == 143)
         let result = try desk.run("ingest", "exports", "--json")
         #expect(result.status == 0, "\(result.errors)")
     }

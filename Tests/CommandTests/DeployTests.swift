@@ -13,16 +13,11 @@ import Testing
             "cs-analytics.service", service.replacingOccurrences(of: "/usr/local/bin/cs-analytics", with: "/bin/true"))
         let timer = FileManager.default.contents(atPath: "\(Binary.checkout)/deploy/systemd/cs-analytics.timer")
         try folder.write("cs-analytics.timer", String(decoding: try #require(timer), as: UTF8.self))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.analyze)
-        process.arguments = ["verify", "./cs-analytics.service", "./cs-analytics.timer"]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        process.waitUntilExit()
-        return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let said = "\(folder.path)/said"
+        _ = ChildProcess(
+            [Self.analyze, "verify", "./cs-analytics.service", "./cs-analytics.timer"], in: folder.path, output: said
+        ).wait()
+        return folder.read("said") ?? ""
     }
 
     private var service: String {

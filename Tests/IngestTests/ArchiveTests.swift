@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Support
 import Testing
 
 @testable import Ingest
@@ -66,16 +67,8 @@ import Testing
 
     private static let line = #"{"type":"agent","source":"s","id":"a1","name":"Lina"}"#
 
-    private func archive(_ folder: TemporaryFolder, _ command: [String]) throws -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+    private func archive(_ folder: TemporaryFolder, _ command: [String]) -> Bool {
+        ChildProcess(command, in: folder.path).wait() == 0
     }
 
     @Test(arguments: [
@@ -89,8 +82,7 @@ import Testing
     func everyContainerGivesTheSameRecords(_ name: String, _ command: [String], _ entry: String) throws {
         let folder = TemporaryFolder()
         folder.write("d/x.jsonl", ArchiveTests.line + "\n")
-        // A tool that this machine lacks says so by its exit code; the format is then covered by the others.
-        try #require(try archive(folder, command), "\(command.first ?? "") is needed")
+        try #require(archive(folder, command), "\(command.first ?? "") is needed")
         let outcome = try ingest(["\(folder.path)/\(name)"])
         #expect(outcome.files.map(\.entry) == [entry])
         #expect(outcome.texts(.agent, "id") == ["a1"])
@@ -101,7 +93,7 @@ import Testing
         let folder = TemporaryFolder()
         folder.write("d/x.jsonl", ArchiveTests.line + "\n")
         try #require(
-            try archive(folder, ["sh", "-c", "tar czf in.tgz d && rm -r d && tar cf out.tar in.tgz && rm in.tgz"]))
+            archive(folder, ["sh", "-c", "tar czf in.tgz d && rm -r d && tar cf out.tar in.tgz && rm in.tgz"]))
         let outcome = try ingest([folder.path])
         #expect(outcome.files.map(\.entry) == ["in.tgz!d/x.jsonl"])
         #expect(outcome.texts(.agent, "name") == ["Lina"])
@@ -111,7 +103,7 @@ import Testing
     @Test func theCageSpeaksItsProtocol() throws {
         let folder = TemporaryFolder()
         folder.write("d/x.jsonl", ArchiveTests.line)
-        try #require(try archive(folder, ["tar", "czf", "a.tgz", "d"]))
+        try #require(archive(folder, ["tar", "czf", "a.tgz", "d"]))
         let input = open("\(folder.path)/a.tgz", O_RDONLY)
         let output = open("\(folder.path)/frames", O_RDWR | O_CREAT, 0o600)
         #expect(ArchiveCage.serve(kind: .gzip, limits: ArchiveLimits(), input: input, output: output) == 0)
@@ -126,7 +118,7 @@ import Testing
     @Test func aChildThatIsNoCageIsAReject() throws {
         let folder = TemporaryFolder()
         folder.write("d/x.jsonl", ArchiveTests.line)
-        try #require(try archive(folder, ["tar", "czf", "a.tgz", "d"]))
+        try #require(archive(folder, ["tar", "czf", "a.tgz", "d"]))
         let outcome = try ingest(["\(folder.path)/a.tgz"]) { $0.executable = "/bin/true" }
         #expect(outcome.rejects.map(\.reason) == [.unreadable])
         #expect(throws: IngestError.self) {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Ingest
@@ -14,15 +15,9 @@ import Testing
     private func encode(_ text: String, _ charset: String) throws -> [UInt8] {
         let folder = TemporaryFolder()
         let path = folder.write("text", text)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/iconv")
-        process.arguments = ["-f", "UTF-8", "-t", charset, path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Array(data)
+        let encoded = "\(folder.path)/encoded"
+        #expect(shell("iconv -f UTF-8 -t \(charset) '\(path)'", output: encoded) == 0)
+        return Array(try #require(FileManager.default.contents(atPath: encoded)))
     }
 
     private func decode(_ bytes: [UInt8]) throws -> (DetectedCharset, String) {

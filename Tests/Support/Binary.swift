@@ -35,13 +35,8 @@ package enum Binary {
     package static func run(
         _ arguments: [String], in folder: String, environment: [String: String] = [:], input: String? = nil
     ) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var values = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CS_ANALYTICS_") }
         values.merge(environment) { _, new in new }
-        process.environment = values
         let marker = UInt64.random(in: 0...UInt64.max)
         let outPath = "\(folder)/.out-\(marker)"
         let errPath = "\(folder)/.err-\(marker)"
@@ -53,13 +48,9 @@ package enum Binary {
             }
         }
         defer { for file in [outPath, errPath, inPath] { try? FileManager.default.removeItem(atPath: file) } }
-        process.standardOutput = FileHandle(forWritingAtPath: outPath)
-        process.standardError = FileHandle(forWritingAtPath: errPath)
-        process.standardInput = FileHandle(forReadingAtPath: inPath)
-        try process.run()
-        process.waitUntilExit()
-        let status =
-            process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+        let status = ChildProcess(
+            [path] + arguments, in: folder, environment: values, input: inPath, output: outPath, errors: errPath
+        ).wait()
         let text = { (path: String) in
             FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
         }

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 import Runtime
 import Synchronization
 
@@ -147,50 +147,6 @@ private enum LastingThread {
         pthread_detach(thread)
         while sem_wait(&order.isStarted) != 0 {}
         return order.child ?? ChildProcess(["false"], log: "/dev/null")
-    }
-}
-
-/// A child process with its output in a file.
-package final class ChildProcess: Sendable {
-    package let pid: pid_t
-
-    /// Starts `arguments` (the first is looked up on the path) with additions to the environment.
-    package init(_ arguments: [String], log: String, environment: [String: String] = [:]) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        var variables: [String] = []
-        var entry = environ
-        while let variable = entry.pointee {
-            variables.append(String(cString: variable))
-            entry += 1
-        }
-        variables = variables.filter { variable in !variable.hasPrefix("PG") }
-        variables += environment.map { "\($0.key)=\($0.value)" }
-        var list: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-        var started: pid_t = -1
-        if posix_spawnp(&started, arguments[0], &actions, nil, &list, &settings) != 0 { started = -1 }
-        posix_spawn_file_actions_destroy(&actions)
-        for pointer in list + settings { free(pointer) }
-        pid = started
-    }
-
-    /// Kills the process and waits for its end.
-    package func end() {
-        guard pid > 0 else { return }
-        kill(pid, SIGKILL)
-        _ = wait()
-    }
-
-    /// Waits for the end: the exit status, or 128 + the signal that ended the process.
-    package func wait() -> Int32 {
-        guard pid > 0 else { return 127 }
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 }
 

@@ -50,7 +50,7 @@ package enum IngestJob {
         var configuration = try request.reading.configuration(session)
         // Who is an agent is often told once, in another file, on another night.
         configuration.agents += try scope.warehouse.agents().filter { $0.role == .agent }.map(\.id)
-        let fingerprint = request.reading.fingerprint(configuration)
+        let fingerprint = try request.reading.fingerprint(session, configuration, paths: request.paths)
         let filter = try MaskingFilter(session, isRehearsal: false)
         let reader = ExportReader(configuration)
         let began = session.context.clock()

@@ -41,9 +41,16 @@ package enum ReportJob {
                 locale: ReportLocale(rawValue: session.configuration["locale"]) ?? .en,
                 templates: try templates.map { path throws(ReportError) in try TemplateSet(directory: path) }
                     ?? TemplateSet()),
-            quality: try scope.warehouse.sourceQuality(), agentNames: names,
+            quality: try scope.warehouse.sourceQuality().map(plainAdapters), agentNames: names,
             schedule: session.configuration.schedule?.name, dataUntil: try LastDay.find(scope.warehouse, session),
             models: models)
+    }
+
+    /// The ledger names adapters with the way they were used (`canonical@0123…!entry`); a page shows the adapter alone.
+    private static func plainAdapters(_ quality: SourceQuality) -> SourceQuality {
+        var quality = quality
+        quality.adapters = Set(quality.adapters.map { String($0.prefix { $0 != "@" }) }).sorted()
+        return quality
     }
 
     /// Renders one period into its folder and gives the folder's path.

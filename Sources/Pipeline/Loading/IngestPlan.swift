@@ -24,32 +24,48 @@ package struct ReadingOptions: Sendable {
         out.archiveLimits.totalBytes = session.configuration.integer("limits.archive-bytes")
         out.archiveLimits.entries = session.configuration.integer("limits.archive-entries")
         if let mapping { out.mappings.append(try MappingAdapter.load(file: mapping, isExplicit: true)) }
-        // Those that come with the program go last: the user's own are asked first.
-        let shipped = session.shipped("samples/mappings").map { [$0] } ?? []
-        for path in session.configuration.paths("mappings", workingFolder: session.workingFolder) + shipped {
-            var isFolder: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let files =
-                isFolder.boolValue
-                ? try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".yaml") }.sorted()
-                    .map { "\(path)/\($0)" } : [path]
-            for file in files {
-                let mapping = try MappingAdapter.load(file: file)
-                if !out.mappings.contains(where: { $0.descriptor.name == mapping.descriptor.name }) {
-                    out.mappings.append(mapping)
-                }
+        for file in try mappingFiles(session) {
+            let mapping = try MappingAdapter.load(file: file)
+            if !out.mappings.contains(where: { $0.descriptor.name == mapping.descriptor.name }) {
+                out.mappings.append(mapping)
             }
         }
         return out
     }
 
     /// The same text for the same way of reading: the same bytes read another way are another load.
-    func fingerprint(_ configuration: IngestConfiguration) -> String {
-        let parts = [
-            "reader=1", "source=\(source ?? "")", "format=\(format ?? "")", "tz=\(sourceZone ?? "")",
-            "zones=\(configuration.zones.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))",
-            "mappings=\(configuration.mappings.map { "\($0.descriptor.name):\($0.mapping)" }.joined(separator: ","))",
-        ]
-        return String(ContentHasher.hexDigest(of: parts.joined(separator: ";")).prefix(16))
+    ///
+    /// Mappings count by the bytes of their files: those given, those of the settings, those that come with the program,
+    /// and those that lie beside the inputs.
+    func fingerprint(_ session: Session, _ configuration: IngestConfiguration, paths: [String]) throws -> String {
+        var files = try (mapping.map { [$0] } ?? []) + mappingFiles(session)
+        for path in paths {
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            let folder = isFolder.boolValue ? path : path.contains("/") ? ConfigurationLoader.folder(of: path) : "."
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            files += names.filter { $0.hasSuffix(".mapping.yaml") }.sorted().map { "\(folder)/\($0)" }
+        }
+        var hasher = ContentHasher()
+        let zones = configuration.zones.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        hasher.update("reader=1;\(source ?? "");\(format ?? "");\(sourceZone ?? "");\(zones.joined(separator: ","));")
+        for file in files {
+            let bytes = FileManager.default.contents(atPath: file) ?? Data()
+            hasher.update(ContentHasher.hexDigest(of: String(decoding: bytes, as: UTF8.self)))
+        }
+        return String(hasher.hexDigest().prefix(16))
+    }
+
+    /// The mapping files of the settings, then those that come with the program: the user's own are asked first.
+    private func mappingFiles(_ session: Session) throws -> [String] {
+        let shipped = session.shipped("samples/mappings").map { [$0] } ?? []
+        return try (session.configuration.paths("mappings", workingFolder: session.workingFolder) + shipped).flatMap {
+            path in
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            guard isFolder.boolValue else { return [path] }
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".yaml") }.sorted()
+                .map { "\(path)/\($0)" }
+        }
     }
 }

@@ -14,7 +14,7 @@ setup: ## install the C libraries (Debian packages)
 	@scripts/setup libpq-dev libopenblas-dev libarchive-dev libsqlite3-dev pkg-config
 
 setup-test: setup ## install what the tests need besides (PostgreSQL, tools that make archives)
-	@scripts/setup postgresql xz-utils bzip2 python3
+	@scripts/setup postgresql xz-utils bzip2 libarchive-tools python3
 
 build: setup ## build the program in release mode
 	$(SWIFT) build -c release --product cs-analytics -j $(JOBS)

@@ -76,6 +76,8 @@ import Testing
         ("a.tar.gz", ["tar", "czf", "a.tar.gz", "d"], "d/x.jsonl"),
         ("a.tar.xz", ["tar", "cJf", "a.tar.xz", "d"], "d/x.jsonl"),
         ("a.tar.bz2", ["tar", "cjf", "a.tar.bz2", "d"], "d/x.jsonl"),
+        ("a.tar.zst", ["bsdtar", "-a", "-cf", "a.tar.zst", "d"], "d/x.jsonl"),
+        ("a.7z", ["bsdtar", "-a", "-cf", "a.7z", "d"], "d/x.jsonl"),
         ("x.jsonl.gz", ["sh", "-c", "gzip -c d/x.jsonl > x.jsonl.gz"], "x.jsonl"),
         ("a.zip", ["python3", "-m", "zipfile", "-c", "a.zip", "d"], "d/x.jsonl"),
     ])

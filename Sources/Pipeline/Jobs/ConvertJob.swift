@@ -34,7 +34,7 @@ package enum ConvertJob {
             request.isPrivacyOff ? ExcerptFilter() : try MaskingFilter(session, isRehearsal: false)
         try AtomicFile.makeFolder(request.output)
         var outcome = Outcome()
-        var writers: [RecordKind: CanonicalWriter] = [:]
+        var writers: [RecordKind: CanonicalFile] = [:]
         var rejects: [Reject] = []
         for file in try reader.plan(request.paths, now: session.context.clock()) {
             if let refusal = file.refusal {
@@ -48,7 +48,7 @@ package enum ConvertJob {
                 for table in batch.tables where table.count > 0 {
                     let writer =
                         try writers[table.kind]
-                        ?? CanonicalWriter(
+                        ?? CanonicalFile(
                             path: "\(request.output)/\(table.kind.plural).\(request.format.rawValue)",
                             format: request.format,
                             schema: table.schema)
@@ -70,7 +70,7 @@ package enum ConvertJob {
 }
 
 /// Writes one kind's file under a temporary name and renames it at the end.
-private final class CanonicalWriter {
+private final class CanonicalFile {
     private let path: String
     private let format: ConvertJob.Format
     private let handle: FileHandle
@@ -86,12 +86,14 @@ private final class CanonicalWriter {
     }
 
     func write(_ table: RecordTable) throws {
-        var text = ""
+        var bytes: [UInt8] = []
         for row in 0..<table.count {
-            text += format == .jsonl ? CanonicalLine.text(table, row: row) : CanonicalLine.csv(table, row: row)
-            text += "\n"
+            switch format {
+            case .jsonl: CanonicalWriter().append(table, row, to: &bytes)
+            case .csv: bytes.append(contentsOf: (CanonicalLine.csv(table, row: row) + "\n").utf8)
+            }
         }
-        try write(text)
+        try write(String(decoding: bytes, as: UTF8.self))
     }
 
     private func write(_ text: String) throws {

@@ -36,7 +36,7 @@ package enum InspectJob {
             if file.isReadable {
                 let batch = reader.sample(of: file, items: 3, filter: filter)
                 for table in batch.tables {
-                    sample += (0..<min(2, table.count)).map { CanonicalLine.text(table, row: $0) }
+                    sample += (0..<min(2, table.count)).map { line(table, $0) }
                 }
                 summary = try reader.read(
                     file, workers: session.context.workers, context: session.context, filter: ExcerptFilter()
@@ -52,6 +52,12 @@ package enum InspectJob {
                 sample: sample, warnings: file.warnings + summary.warnings.keys.sorted(),
                 refusal: file.error?.description ?? file.refusal?.detail)
         }
+    }
+
+    private static func line(_ table: RecordTable, _ row: Int) -> String {
+        var bytes: [UInt8] = []
+        CanonicalWriter().append(table, row, to: &bytes)
+        return String(decoding: bytes.dropLast(), as: UTF8.self)
     }
 
     private static func encoding(_ detected: DetectedCharset) -> String {

@@ -1,30 +1,9 @@
 import FoundationEssentials
-import Ingest
 package import Records
 import Runtime
 
-/// Records in the canonical form: one JSON object a line, `type` first, fields in the schema's order, absent ones left out.
+/// Records as rows of canonical CSV, and JSON strings; JSON Lines are written by `CanonicalWriter`.
 package enum CanonicalLine {
-    package static func text(_ table: RecordTable, row: Int) -> String {
-        var out = "{\"type\":\"\(table.kind.rawValue)\""
-        for (index, field) in table.schema.fields.enumerated() {
-            guard let value = value(table, index, field.type, row) else { continue }
-            out += ",\"\(field.name)\":\(value)"
-        }
-        return out + (CanonicalWriter.isPartial(table, row) ? ",\"partial\":true}" : "}")
-    }
-
-    private static func value(_ table: RecordTable, _ field: Int, _ type: FieldType, _ row: Int) -> String? {
-        switch type {
-        case .text: table.text(field, row).map(quoted)
-        case .json: table.text(field, row)
-        case .time: table.time(field, row).map { "\"\($0.iso8601)\"" }
-        case .integer: table.integer(field, row).map { "\($0)" }
-        case .flag: table.flag(field, row).map { $0 ? "true" : "false" }
-        case .real: table.real(field, row).map { "\($0)" }
-        }
-    }
-
     /// A JSON string: quotes, backslashes and controls escaped, everything else as it is.
     package static func quoted(_ text: String) -> String {
         var out = "\""

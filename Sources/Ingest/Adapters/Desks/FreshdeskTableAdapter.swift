@@ -87,7 +87,7 @@ package struct FreshdeskTableAdapter: TableAdapter {
                 .column("conversation_id", "Ticket ID"), .column("ticket_id", "Ticket ID"),
             ])
         let person = RecordRule(
-            .customer, when: [.present("Contact ID")], isStub: true,
+            .customer, when: [.present("Contact ID")], isRepeated: true,
             fields: [
                 .column("id", "Contact ID"), .column("name", "Full name"),
                 FieldRule(

@@ -44,19 +44,19 @@ struct ColumnPlan: Sendable {
         let table: Int
         let fields: [Field]
         let conditions: [Condition]
-        let isStub: Bool
+        let isRepeated: Bool
         let operations: [FieldOperation]
         let parts: [JoinedPart]
         /// The words that a field of `FieldOperation.Kind.word` may hold, by field.
         let vocabularies: [ValueTable?]
         private let bytes: PlanBytes
 
-        init(kind: RecordKind, fields: [Field], conditions: [Condition], isStub: Bool) {
+        init(kind: RecordKind, fields: [Field], conditions: [Condition], isRepeated: Bool) {
             self.kind = kind
             table = kind.index
             self.fields = fields
             self.conditions = conditions
-            self.isStub = isStub
+            self.isRepeated = isRepeated
             let bytes = PlanBytes()
             var parts: [JoinedPart] = []
             operations = fields.enumerated().map { $1.operation($0, bytes, &parts) }
@@ -135,7 +135,8 @@ struct ColumnPlan: Sendable {
             }
             rules.append(
                 Rule(
-                    kind: record.kind, fields: fields, conditions: record.when.map(bind), isStub: record.isStub))
+                    kind: record.kind, fields: fields, conditions: record.when.map(bind), isRepeated: record.isRepeated)
+            )
         }
         self.rules = rules
         mapped = header.names.enumerated().filter { used.contains($0.offset) }.map(\.element)

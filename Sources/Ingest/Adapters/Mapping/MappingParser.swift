@@ -42,7 +42,7 @@ struct MappingParser {
         guard let fields = keys["fields"]?.mapping else { throw fault(node, "fields is missing") }
         return RecordRule(
             kind, when: try keys["when"].map { try list($0, "when").map(condition) } ?? [],
-            isStub: try keys["repeated"].map { try flag($0, "repeated") } ?? false,
+            isRepeated: try keys["repeated"].map { try flag($0, "repeated") } ?? false,
             fields: try fields.map { key, value in try field(try word(key, "a field's name"), value) })
     }
 

@@ -8,8 +8,8 @@ struct RowMapper {
     private let scratch = Scratch()
     /// Field values whose bytes are known not to be valid UTF-8 or to hold NUL are repaired on the way.
     var needsRepair = false
-    /// Content of the stubs of this batch, so that equal ones are written once.
-    private var stubs: Set<UInt64> = []
+    /// Content of the repeated records of this batch, so that equal ones are written once.
+    private var repeated: Set<UInt64> = []
     private var marks: [Int]
     private let sourceBytes = PlanBytes()
     private let source: UnsafeRawBufferPointer
@@ -45,10 +45,10 @@ struct RowMapper {
             if let fault = perform(operation, rule, table, row) { return fault }
         }
         sink.batch.tables[table].endRow()
-        if rule.isStub {
+        if rule.isRepeated {
             let last = sink.batch.tables[table].count - 1
             let hash = sink.batch.tables[table].contentHash(last) ^ UInt64(table)
-            if !stubs.insert(hash).inserted { sink.batch.tables[table].truncate(to: last) }
+            if !repeated.insert(hash).inserted { sink.batch.tables[table].truncate(to: last) }
         }
         return nil
     }
@@ -294,7 +294,7 @@ struct RowMapper {
     mutating func warn(_ text: String) { sink.warn(text) }
 
     mutating func take() -> MappedItems {
-        stubs.removeAll(keepingCapacity: true)
+        repeated.removeAll(keepingCapacity: true)
         return sink.take()
     }
 }

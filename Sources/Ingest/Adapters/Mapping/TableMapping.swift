@@ -17,13 +17,13 @@ package struct RecordRule: Sendable, Equatable {
     package var when: [RowCondition]
     /// The record is repeated by every row that belongs to it (a ticket by each of its events): equal ones are written
     /// once, and it carries no time of creation unless a rule sets one.
-    package var isStub: Bool
+    package var isRepeated: Bool
 
-    package init(_ kind: RecordKind, when: [RowCondition] = [], isStub: Bool = false, fields: [FieldRule]) {
+    package init(_ kind: RecordKind, when: [RowCondition] = [], isRepeated: Bool = false, fields: [FieldRule]) {
         self.kind = kind
         self.fields = fields
         self.when = when
-        self.isStub = isStub
+        self.isRepeated = isRepeated
     }
 }
 

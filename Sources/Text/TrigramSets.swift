@@ -1,0 +1,156 @@
+/// The sets of character trigrams of many texts, for measuring how alike the texts are.
+///
+/// Similarity is the Jaccard index of two sets: shared trigrams over all trigrams, 0 to 1. A text of one or two characters
+/// has itself as its only trigram. Texts are compared in their normalised form, so numbers count as alike.
+package struct TrigramSets: Sendable {
+    /// Ascending within a text; a trigram is three scalars packed into 63 bits.
+    private var items: [UInt64] = []
+    private var ends: [Int] = []
+
+    package init() {}
+
+    /// The sets of `first`, then those of `second`.
+    package init(_ first: TrigramSets, _ second: TrigramSets) {
+        items = first.items + second.items
+        ends = first.ends + second.ends.map { $0 + first.items.count }
+    }
+
+    package var count: Int { ends.count }
+
+    /// Adds a normalised text; only its first `limit` characters count, so that one long mail does not cost a second.
+    package mutating func append(_ text: NormalizedText, limit: Int = 4000) {
+        var found: [UInt64] = []
+        text.withBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            found.reserveCapacity(min(bytes.count, limit))
+            var window: UInt64 = 0
+            var seen = 0
+            var index = 0
+            while index < bytes.count, seen < limit {
+                let (scalar, length) = Scalars.decodeValid(base, at: index)
+                index += length
+                seen += 1
+                window = (window << 21 | UInt64(scalar)) & (1 << 63 - 1)
+                if seen >= 3 { found.append(window) }
+            }
+            if seen < 3, seen > 0 { found.append(window) }
+        }
+        found.sort()
+        var last: UInt64?
+        for item in found where item != last {
+            items.append(item)
+            last = item
+        }
+        ends.append(items.count)
+    }
+
+    private func range(_ text: Int) -> Range<Int> { (text == 0 ? 0 : ends[text - 1])..<ends[text] }
+
+    /// The Jaccard index of two texts, 0 to 1; two empty texts are equal.
+    package func similarity(_ a: Int, _ b: Int) -> Double {
+        let (first, second) = (range(a), range(b))
+        guard !first.isEmpty || !second.isEmpty else { return 1 }
+        var (i, j, shared) = (first.lowerBound, second.lowerBound, 0)
+        while i < first.upperBound, j < second.upperBound {
+            if items[i] == items[j] {
+                shared += 1
+                i += 1
+                j += 1
+            } else if items[i] < items[j] {
+                i += 1
+            } else {
+                j += 1
+            }
+        }
+        return Double(shared) / Double(first.count + second.count - shared)
+    }
+
+    /// For each of some texts the similarity to its nearest neighbour among them; 0 where it shares nothing.
+    package func nearest(among rows: [Int]) -> [Double] {
+        var holders: [UInt64: [Int32]] = [:]
+        for (place, row) in rows.enumerated() {
+            for index in range(row) { holders[items[index], default: []].append(Int32(place)) }
+        }
+        var shared = [Int32](repeating: 0, count: rows.count)
+        var touched: [Int32] = []
+        return rows.indices.map { place in
+            for index in range(rows[place]) {
+                for other in holders[items[index]] ?? [] where other != place {
+                    if shared[Int(other)] == 0 { touched.append(other) }
+                    shared[Int(other)] += 1
+                }
+            }
+            var best = 0.0
+            let size = range(rows[place]).count
+            for other in touched {
+                let common = Int(shared[Int(other)])
+                best = max(best, Double(common) / Double(size + range(rows[Int(other)]).count - common))
+                shared[Int(other)] = 0
+            }
+            touched.removeAll(keepingCapacity: true)
+            return best
+        }
+    }
+
+    /// Pairs of texts that are more alike than a threshold, each once, the later text first.
+    ///
+    /// Candidates share one of their rarest trigrams (prefix filtering: Bayardo, Ma and Srikant 2007), so all pairs are
+    /// found, unless a trigram that is rare in its texts is held by more than `crowd` of them.
+    package func pairs(above threshold: Double, crowd: Int = 2000) -> [(Int, Int)] {
+        precondition(threshold > 0 && threshold < 1, "a threshold between 0 and 1")
+        var frequency: [UInt64: Int32] = [:]
+        for item in items { frequency[item, default: 0] += 1 }
+        var holders: [UInt64: [Int32]] = [:]
+        var candidates: Set<Int32> = []
+        var ordered: [(Int32, UInt64)] = []
+        var out: [(Int, Int)] = []
+        for row in 0..<count {
+            let size = range(row).count
+            guard size > 0 else { continue }
+            ordered.removeAll(keepingCapacity: true)
+            // A trigram of this text alone makes no pair, but it counts in the prefix.
+            for index in range(row) { ordered.append((frequency[items[index]] ?? 0, items[index])) }
+            ordered.sort { $0 < $1 }
+            let prefix = size - Int((threshold * Double(size)).rounded(.up)) + 1
+            candidates.removeAll(keepingCapacity: true)
+            for (held, item) in ordered.prefix(prefix) where held > 1 {
+                for other in holders[item] ?? [] {
+                    let otherSize = range(Int(other)).count
+                    if Double(min(size, otherSize)) >= threshold * Double(max(size, otherSize)) {
+                        candidates.insert(other)
+                    }
+                }
+                if holders[item, default: []].count < crowd { holders[item, default: []].append(Int32(row)) }
+            }
+            for other in candidates.sorted() where similarity(row, Int(other)) > threshold {
+                out.append((row, Int(other)))
+            }
+        }
+        return out
+    }
+
+    /// Groups texts that are more alike than a threshold, directly or through others; gives each text the first of its
+    /// group.
+    ///
+    /// - Parameter largest: no group grows beyond this many texts, so that sets written from a few templates can still be
+    ///   divided.
+    package func groups(above threshold: Double, largest: Int) -> [Int] {
+        var parents = Array(0..<count)
+        var sizes = Array(repeating: 1, count: count)
+        func root(_ index: Int) -> Int {
+            var index = index
+            while parents[index] != index {
+                parents[index] = parents[parents[index]]
+                index = parents[index]
+            }
+            return index
+        }
+        for (later, earlier) in pairs(above: threshold) {
+            let (a, b) = (root(later), root(earlier))
+            guard a != b, sizes[a] + sizes[b] <= largest else { continue }
+            parents[max(a, b)] = min(a, b)
+            sizes[min(a, b)] += sizes[max(a, b)]
+        }
+        return parents.indices.map(root)
+    }
+}

@@ -174,13 +174,39 @@ package struct ExportReader: Sendable {
         if detected.hasInvalidBytes { file.warnings.append("bytes that are not UTF-8 become U+FFFD") }
         if detected.hasNUL { file.warnings.append("NUL bytes become U+FFFD") }
         file.kind = TextKind.detect(text.bytes)
+        if file.kind != .empty, describeText(text, &file, now) { return }
         switch file.kind {
+        case .text: return
         case .empty: file.refuse(.unknownFormat, "the file is empty")
         case .other:
             file.refuse(.unknownFormat, "XML or HTML, which no adapter reads", excerpt: Excerpt.shown(text.bytes))
         case .table: describeTable(text, &file, now)
         case .json, .jsonLines: describeDocuments(text, &file, now)
         }
+    }
+
+    /// Takes text that an adapter of its own recognises, or that one was named for.
+    private func describeText(_ text: InputBytes, _ file: inout PlannedFile, _ now: Timestamp) -> Bool {
+        let head = UnsafeRawBufferPointer(rebasing: text.bytes.prefix(64 << 10))
+        var detection = Detection.choose(registry.texts.map { ($0, $0.confidence(for: head)) })
+        if let format = configuration.format {
+            guard let adapter = registry.adapter(named: format) as? any TextAdapter else { return false }
+            detection = Detection(adapter: adapter, confidence: 1, candidates: detection.candidates)
+        }
+        guard let adapter = detection.adapter as? any TextAdapter else { return false }
+        file.kind = .text
+        file.candidates = detection.candidates
+        file.confidence = detection.confidence
+        let context = AdapterContext(
+            source: "", file: file.path, entry: file.entry, now: now, people: People(agents: configuration.agents))
+        do throws(ItemFault) {
+            let prepared = try adapter.prepare(text.bytes, context: context)
+            finish(.text(adapter, prepared), adapter, text, &file, now)
+        } catch {
+            file.adapter = adapter.descriptor.name
+            file.refuse(error.reason, error.detail, excerpt: Excerpt.shown(text.bytes))
+        }
+        return true
     }
 
     private func describeTable(_ text: InputBytes, _ file: inout PlannedFile, _ now: Timestamp) {

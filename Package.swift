@@ -45,6 +45,8 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CGMimeLibrary", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+        .target(name: "CGMime", dependencies: ["CGMimeLibrary"]),
 
         room("Runtime", [log, crypto]),
         room("Records", ["Runtime"]),
@@ -52,7 +54,7 @@ let package = Package(
         room("Text", ["Runtime"]),
         room("Privacy", ["Records", "Text", "Runtime", crypto]),
         room("LinearAlgebra", ["COpenBLAS"]),
-        room("Ingest", ["Records", "Privacy", "Text", "Runtime", "CLibArchive", yams]),
+        room("Ingest", ["Records", "Privacy", "Text", "Runtime", "CLibArchive", "CGMime", yams]),
         room("Conversations", ["Records", "Text", "Runtime"]),
         room("Warehouse", ["Aggregates", "Records", "Runtime", "CLibPQ", grdb]),
         room("Features", ["Aggregates", "Records", "Text", "Privacy", "LinearAlgebra", "Runtime"]),

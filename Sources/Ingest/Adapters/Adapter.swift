@@ -140,6 +140,12 @@ package struct People: Sendable {
 
     package mutating func note(_ id: String, _ role: Role) { roles[id] = role }
     package func role(of id: String?) -> Role? { id.flatMap { roles[$0] } }
+    /// Whether a mail address, or its domain as `@shop.example`, belongs to staff.
+    package func isStaff(_ address: String?) -> Bool {
+        guard let address = address?.lowercased() else { return false }
+        if roles[address] == .agent { return true }
+        return address.lastIndex(of: "@").map { roles[String(address[$0...])] == .agent } ?? false
+    }
     package mutating func noteGroup(_ id: String, _ name: String) { groups[id] = name }
     package func groupName(_ id: String?) -> String? { id.flatMap { groups[$0] } }
     package var isEmpty: Bool { roles.isEmpty }

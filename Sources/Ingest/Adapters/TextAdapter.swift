@@ -4,12 +4,18 @@
 /// items, and the blocks are mapped side by side. So that a cut never shows in the result, an item starts where
 /// `nextItem` says, whatever stood before.
 package protocol TextAdapter: Adapter {
+    /// Whether the adapter decodes character sets itself, part by part, and is given the bytes as they are.
+    var readsRawBytes: Bool { get }
     /// 0 to 1 for the beginning of a text (its first 64 KB).
     func confidence(for head: UnsafeRawBufferPointer) -> Double
     /// What has to be known of the whole before any of it is mapped.
     ///
     /// - Throws: `ItemFault` where the text cannot be read at all; it becomes the refusal of the file.
     func prepare(_ text: UnsafeRawBufferPointer, context: AdapterContext) throws(ItemFault) -> any PreparedText
+}
+
+extension TextAdapter {
+    package var readsRawBytes: Bool { false }
 }
 
 /// A text that is ready to be cut and mapped.

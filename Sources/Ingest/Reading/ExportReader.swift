@@ -155,6 +155,7 @@ package struct ExportReader: Sendable {
     /// Finds out character set, kind, adapter and zone of a plain input.
     private func describe(_ input: InputBytes, _ file: inout PlannedFile, _ now: Timestamp) {
         file.byteCount = input.count
+        if input.count > 0, describeText(input, &file, now, isRaw: true) { return }
         let detected = CharsetDetector.detect(input.bytes) { seen in
             if input.count > 256 << 20 { input.forget(upTo: seen.upperBound, from: seen.lowerBound) }
         }
@@ -174,7 +175,7 @@ package struct ExportReader: Sendable {
         if detected.hasInvalidBytes { file.warnings.append("bytes that are not UTF-8 become U+FFFD") }
         if detected.hasNUL { file.warnings.append("NUL bytes become U+FFFD") }
         file.kind = TextKind.detect(text.bytes)
-        if file.kind != .empty, describeText(text, &file, now) { return }
+        if file.kind != .empty, describeText(text, &file, now, isRaw: false) { return }
         switch file.kind {
         case .text: return
         case .empty: file.refuse(.unknownFormat, "the file is empty")
@@ -186,11 +187,17 @@ package struct ExportReader: Sendable {
     }
 
     /// Takes text that an adapter of its own recognises, or that one was named for.
-    private func describeText(_ text: InputBytes, _ file: inout PlannedFile, _ now: Timestamp) -> Bool {
+    private func describeText(
+        _ text: InputBytes, _ file: inout PlannedFile, _ now: Timestamp, isRaw: Bool
+    ) -> Bool {
         let head = UnsafeRawBufferPointer(rebasing: text.bytes.prefix(64 << 10))
-        var detection = Detection.choose(registry.texts.map { ($0, $0.confidence(for: head)) })
+        let adapters = registry.texts.filter { $0.readsRawBytes == isRaw }
+        var detection = Detection.choose(adapters.map { ($0, $0.confidence(for: head)) })
         if let format = configuration.format {
-            guard let adapter = registry.adapter(named: format) as? any TextAdapter else { return false }
+            guard let adapter = registry.adapter(named: format) as? any TextAdapter, adapter.readsRawBytes == isRaw
+            else {
+                return false
+            }
             detection = Detection(adapter: adapter, confidence: 1, candidates: detection.candidates)
         }
         guard let adapter = detection.adapter as? any TextAdapter else { return false }

@@ -9,7 +9,7 @@ package struct AdapterRegistry: Sendable {
         CanonicalAdapter(), ZendeskAdapter(), ZendeskTableAdapter(), FreshdeskAdapter(), FreshdeskTableAdapter(),
         IntercomAdapter(), ChatwootAdapter(), ZammadAdapter(), WeChatOfficialAdapter(), WeComServiceAdapter(),
         WeComArchiveAdapter(), SlackAdapter(), TelegramAdapter(), TwitterAdapter(), MeiqiaAdapter(), UseasyAdapter(),
-        AimaAdapter(), WhatsAppAdapter(), TranscriptAdapter(), MailAdapter(),
+        AimaAdapter(), WhatsAppAdapter(), TranscriptAdapter(), MailAdapter(), SingerAdapter(),
     ])
 
     package func adapter(named name: String) -> (any Adapter)? { adapters.first { $0.descriptor.name == name } }

@@ -305,6 +305,16 @@ package struct ExportReader: Sendable {
                 names.contains(name) && mapping.items.isEmpty ? [Array(name.utf8)] : keys[index]
             }
             bind(mapping, header, text, &file, now) { .mappedObjects($0, keys: exact, items: mapping.items) }
+        } else if adapter is SingerAdapter {
+            let bound = SingerAdapter.bound(among: registry.documents) { body in
+                firstDocuments(text, file.kind, 500, body)
+            }
+            guard let bound else {
+                file.adapter = adapter.descriptor.name
+                file.refuse(.unknownFormat, "a Singer tap whose records no adapter knows; see ingest --list-adapters")
+                return
+            }
+            finish(.documents(bound), bound, text, &file, now)
         } else if let adapter = adapter as? any DocumentAdapter {
             file.columnsUnmapped = []
             file.columnsMapped = names

@@ -21,7 +21,10 @@ import Testing
         ("zammad/articles.json", "zammad.json"), ("chinese/meiqia.json", "meiqia"), ("chinese/useasy.json", "useasy"),
         ("chinese/51ima.json", "51ima"), ("whatsapp/android.txt", "whatsapp"), ("whatsapp/ios.txt", "whatsapp"),
         ("transcript/2026-03-02T10-15-00_call77.vtt", "transcript"),
-        ("transcript/20260302_101500-call78.srt", "transcript"),
+        ("transcript/20260302_101500-call78.srt", "transcript"), ("general/calls.csv", "calls.csv"),
+        ("general/calls-zh.csv", "calls.csv"), ("general/survey.csv", "survey.csv"),
+        ("general/behavior.jsonl", "behavior.jsonl"), ("general/articles.json", "articles"),
+        ("singer/zendesk.jsonl", "singer"),
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures").path()

@@ -41,7 +41,9 @@ struct MessagingAdapterTests {
     @Test(arguments: [
         "wechat/getmsglist.json", "wecom/sync_msg.jsonl", "wecom/archive.jsonl", "wecom/encrypted.json",
         "telegram/result.json", "twitter/page.json", "twitter/statuses.jsonl", "zammad/tickets.json",
-        "zammad/articles.json", "chinese/meiqia.json", "chinese/useasy.json", "chinese/51ima.json",
+        "zammad/articles.json", "chinese/meiqia.json", "chinese/useasy.json", "chinese/51ima.json", "general/calls.csv",
+        "general/calls-zh.csv", "general/survey.csv",
+        "general/behavior.jsonl", "general/articles.json",
         "whatsapp/android.txt",
         "whatsapp/ios.txt", "transcript/2026-03-02T10-15-00_call77.vtt", "transcript/20260302_101500-call78.srt",
     ])

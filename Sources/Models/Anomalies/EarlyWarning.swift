@@ -44,16 +44,16 @@ package struct EarlyWarning: Sendable {
     /// What is said of one step of one series.
     package struct Verdict: Sendable, Equatable {
         package var expectation: SeriesExpectation
-        /// Signed distance from expected in standard deviations; `NaN` where the value is missing.
+        /// Signed distance from expected in standard deviations.
         package var score: Double
-        /// Calibrated two-sided p-value of the step and the last few before it; `NaN` where it is not judged.
-        package var pValue: Double
+        /// Calibrated two-sided p-value of the step and the last few before it; `nil` while there is too little history.
+        package var pValue: Double?
         package var isAnomaly: Bool
     }
 
     /// One series judged.
     package struct Judged: Sendable, Equatable {
-        /// One per value; `nil` before the series has a history.
+        /// One per value; `nil` before the series has a history, and where a value is missing.
         package var verdicts: [Verdict?]
         /// The steps after its last value.
         package var ahead: [SeriesExpectation]

@@ -25,6 +25,9 @@ struct SeriesPanel {
     /// An effect is less certain in another year than its own data say.
     private static let effectWidening = 1.5
 
+    /// What is expected of a series that never was anything but zero.
+    private static let nothing = SeriesExpectation(mean: 0.02, family: .count, spread: 0.05, freedom: .infinity)
+
     private let plan: EarlyWarning
     private let series: [EarlyWarning.Series]
     private let calendar: EventCalendar
@@ -134,30 +137,47 @@ struct SeriesPanel {
 
     /// Collects the first values, and with enough of them lets the model run over them.
     private mutating func begin(_ index: Int, step: Int, value: Double) {
-        // A queue that does not exist yet counts zero.
-        if states[index].early.isEmpty, value == 0, states[index].family != .real { return }
-        states[index].early.append((step, value))
-        let enough = states[index].family == .count || states[index].family == nil ? 7 : 10
-        guard states[index].early.count >= max(enough, min(period, 14)) else { return }
-        let early = states[index].early
-        states[index].start(
-            early.map(\.value), drift: SeriesPanel.drift, measureDrift: SeriesPanel.measureDrift)
-        let isCount = states[index].family == .count
-        for phase in 0..<period {
-            profileVariance[index * period + phase] = period > 1 ? (isCount ? 0.15 : 2 * states[index].unit) : 0
+        // A queue that does not exist yet counts zero, and its first cases are no alarm.
+        if states[index].early.isEmpty, value == 0, states[index].family != .real {
+            states[index].zeros += 1
+            if states[index].zeros > 2 * period {
+                verdicts[index][step - series[index].start] = EarlyWarning.Verdict(
+                    expectation: SeriesPanel.nothing, score: 0, pValue: nil, isAnomaly: false)
+            }
+            return
         }
+        states[index].early.append((step, value))
+        guard states[index].early.count >= (period <= 31 ? max(2 * period, 10) : 14) else { return }
+        let early = states[index].early
+        states[index].early = []
+        states[index].start(early.map(\.value), drift: SeriesPanel.drift, measureDrift: SeriesPanel.measureDrift)
+        if period > 1 { startProfile(index, early) }
+        states[index].known = early.count
+    }
+
+    /// The profile of the first values: what each phase has against the level, drawn to nothing where it says little.
+    private mutating func startProfile(_ index: Int, _ early: [(step: Int, value: Double)]) {
+        let state = states[index]
+        let isCount = state.family == .count
+        var sums = Array(repeating: 0.0, count: period)
+        var visits = sums
         for (step, value) in early {
             let phase = ((step % period) + period) % period
-            let sets = calendar.isEmpty ? [] : calendar.sets(on: CivilDate(daysSinceEpoch: Int32(clamping: step)))
-            tests.append(Test(series: index, value: value, location: 0, mean: 0, uncertainty: 0, dispersion: 0))
-            let last = tests.count - 1
-            fill(last, phase: phase)
-            if !sets.isEmpty { adopt(last, sets: sets) }
-            expect(last, step: step, phase: phase, sets: sets)
-            learn(last, step: step, phase: phase, sets: sets)
-            tests.removeLast()
+            sums[phase] += isCount ? state.bounded(value) : state.coordinate(value) - state.level
+            visits[phase] += 1
         }
-        states[index].early = []
+        for phase in 0..<period {
+            let flat = index * period + phase
+            if isCount {
+                let expected = exp(state.level) * visits[phase]
+                profile[flat] = log((sums[phase] + 0.5) / (expected + 0.5))
+                let own = (1 / max(sums[phase], 0.3) + SeriesPanel.usualDispersion / max(visits[phase], 0.3))
+                profileVariance[flat] = visits[phase] > 0 ? min(own + 0.01, 0.5) : 0.15
+            } else {
+                profile[flat] = sums[phase] / (visits[phase] + 0.5)
+                profileVariance[flat] = 2 * state.unit / (visits[phase] + 1)
+            }
+        }
     }
 
     private func place(_ step: Int) -> Int { ((step % reach) + reach) % reach }
@@ -391,29 +411,23 @@ struct SeriesPanel {
         if test.isJudged || states[item].known >= 2 * period {
             verdicts[item][step - series[item].start] = EarlyWarning.Verdict(
                 expectation: expectation, score: expectation.deviation(test.value),
-                pValue: test.isJudged ? test.p : .nan, isAnomaly: test.isCalled)
+                pValue: test.isJudged ? test.p : nil, isAnomaly: test.isCalled)
         }
         // Error on the scale of the model, and the variance that a value of this size has there.
         let error = isCount ? (test.value - test.mean) / test.mean : states[item].coordinate(test.value) - test.location
         let noise = isCount ? 1 / test.mean + test.dispersion : test.dispersion
         let total = noise + test.uncertainty
-        let isNew = states[item].known < 14
         let isHeld = test.isCalled && states[item].held < patience
         let isLost = test.isCalled && !isHeld
         states[item].held = test.isCalled ? states[item].held + 1 : max(states[item].held - 1, 0)
         if test.isCalled { rings[item * reach + place(step)].isUsable = false }
 
         let deviation = error / total.squareRoot()
-        let bounded: Double
-        if isNew, isCount {
-            bounded = min(max(error, -0.9), 1.5)
-        } else {
-            bounded = min(max(deviation, -SeriesPanel.bound), SeriesPanel.bound) * total.squareRoot()
-        }
+        let bounded = min(max(deviation, -SeriesPanel.bound), SeriesPanel.bound) * total.squareRoot()
         if isCount {
             states[item].moveCount(
                 test.value, mean: test.mean, rest: test.uncertainty - states[item].variance,
-                dispersion: test.dispersion, isNew: isNew, isHeld: isHeld, isLost: isLost, bound: SeriesPanel.bound,
+                dispersion: test.dispersion, isHeld: isHeld, isLost: isLost, bound: SeriesPanel.bound,
                 drift: SeriesPanel.drift, lost: SeriesPanel.lostVariance, memory: SeriesPanel.filterMemory,
                 advance: SeriesPanel.advance)
         } else {
@@ -468,7 +482,11 @@ struct SeriesPanel {
 
     private func ahead(_ index: Int) -> [SeriesExpectation] {
         let state = states[index]
-        guard plan.horizon > 0, state.isReady, let family = state.family else { return [] }
+        guard plan.horizon > 0, state.isReady, let family = state.family else {
+            let isNothing = state.zeros > 2 * period && state.early.isEmpty
+            return isNothing ? Array(repeating: SeriesPanel.nothing, count: plan.horizon) : []
+        }
+        guard state.known >= 2 * period else { return [] }
         let end = series[index].start + series[index].values.count
         return (0..<plan.horizon).map { distance in
             let step = end + distance

@@ -19,6 +19,8 @@ struct SeriesState {
     /// Values until the model can start.
     var early: [(step: Int, value: Double)] = []
     private(set) var isReady = false
+    /// Zeros before anything else.
+    var zeros = 0
     /// Values that the model has seen.
     var known = 0
     /// Steps called lately.
@@ -30,6 +32,7 @@ struct SeriesState {
     private(set) var leastVariance = 0.0
     /// Smallest value that a positive measure is taken for.
     private var floor = 0.0
+    private var greatestEarly = Double.infinity
     private var levels = SIMD4<Double>()
     private var variances = SIMD4<Double>()
     private var merits = SIMD4<Double>()
@@ -41,6 +44,9 @@ struct SeriesState {
     var driftAStep: Double { drift[chosen] }
     /// Of the t distribution of a measure.
     var freedom: Double { max(4, min(30, Double(known) / 8)) }
+
+    /// A count among the first ones; a single burst there is not the level.
+    func bounded(_ value: Double) -> Double { min(max(value, 0), greatestEarly) }
 
     /// A measure on the scale of its model.
     func coordinate(_ value: Double) -> Double { family == .positive ? log(max(value, floor)) : value }
@@ -58,11 +64,14 @@ struct SeriesState {
         self.family = family
         isReady = true
         let count = Double(values.count)
-        let mean = values.reduce(0) { $0 + $1 / count }
+        var sorted = values
+        let middleOfValues = median(&sorted) ?? 0
+        greatestEarly = 4 * middleOfValues + 5
+        let mean = values.reduce(0) { $0 + (family == .count ? bounded($1) : $1) / count }
         switch family {
         case .count:
-            levels = SIMD4(repeating: log(mean + 0.3))
-            variances = SIMD4(repeating: 0.5)
+            levels = SIMD4(repeating: log(mean + 0.05))
+            variances = SIMD4(repeating: min(0.5, 1 / (mean * count + 1) + 0.02))
             self.drift = drift
             return
         case .positive: floor = max(mean * 1e-6, .leastNormalMagnitude)
@@ -82,7 +91,7 @@ struct SeriesState {
 
     /// Moves the three levels by a count.
     mutating func moveCount(
-        _ value: Double, mean: Double, rest: Double, dispersion: Double, isNew: Bool, isHeld: Bool, isLost: Bool,
+        _ value: Double, mean: Double, rest: Double, dispersion: Double, isHeld: Bool, isLost: Bool,
         bound: Double, drift: SIMD4<Double>, lost: Double, memory: Double, advance: SIMD4<Double>
     ) {
         let base = level
@@ -98,10 +107,9 @@ struct SeriesState {
                     let z = min(max(error / deviation, -3), 3)
                     merits[filter] = memory * merits[filter] - 0.5 * z * z - log(deviation * own)
                 }
-                let bounded =
-                    isNew ? min(max(error, -0.9), 1.5) : min(max(error, -bound * deviation), bound * deviation)
                 let gain = variance / total
-                levels[filter] = min(max(levels[filter] + gain * bounded, -9), 60)
+                let step = gain * min(max(error, -bound * deviation), bound * deviation)
+                levels[filter] = min(max(levels[filter] + step, -9), 60)
                 variance *= 1 - gain
             }
             variances[filter] = variance + drift[filter]

@@ -16,7 +16,7 @@ package struct StreamingDetector: Sendable {
     /// Points before anything is said.
     package var warmUp = 100
     /// Distance from which a point is called.
-    package var threshold = 14.0
+    package var threshold = 7.25
 
     /// Means over slots of one cycle: how many slots, and how many visits a mean remembers.
     package struct Cycle: Sendable, Equatable {

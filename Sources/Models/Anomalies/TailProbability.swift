@@ -34,10 +34,10 @@ package enum TailProbability {
         guard mean > 0, y.isFinite else { return y == 0 ? 0.5 : 0 }
         let variance = mean + dispersion * mean * mean
         let z = (y - mean) / variance.squareRoot()
-        if (abs(z) < 1.3 && mean > 2) || mean > 10_000 || y > 100_000 {
+        if (abs(z) < 1 && mean > 10 && dispersion < 1) || mean > 10_000 || y > 100_000 {
             let below = gammaWilsonHilferty(max(y, 0) / mean, shape: mean * mean / variance)
             // Where the approximation is used far out it has to keep its relative precision.
-            return y > mean ? gammaWilsonHilfertyAbove(y / mean, shape: mean * mean / variance) : below
+            return y >= mean ? gammaWilsonHilfertyAbove(y / mean, shape: mean * mean / variance) : below
         }
         guard y >= 0 else { return 0 }
         let y = y.rounded(.down)

@@ -121,7 +121,7 @@ package enum SeriesAnomaliesJob {
                 items[index].lines = judged[place].verdicts.enumerated().map { position, verdict in
                     guard let verdict else { return Line() }
                     return Line(
-                        expected: verdict.expectation.mean, score: verdict.score, pValue: verdict.pValue,
+                        expected: verdict.expectation.mean, score: verdict.score, pValue: verdict.pValue ?? .nan,
                         isAnomaly: verdict.isAnomaly,
                         isAbove: items[index].grid.values[position] >= verdict.expectation.mean)
                 }

@@ -279,7 +279,8 @@ struct SeriesPanel {
         let test = tests[index]
         rings[item * reach + place(step)] = RecentStep(
             value: isCount ? test.value : state.coordinate(test.value), shape: isCount ? exp(shape) : shape,
-            level: isCount ? exp(state.level) : state.level, effectDeviation: effectDeviation, isUsable: true)
+            level: isCount ? exp(state.level) : state.level, effectDeviation: effectDeviation, isKnown: true,
+            isUsable: true)
         guard state.known >= history else { return }
         let p = expectation(test).pValue(test.value)
         tests[index].p = min(p, together(test, step: step, p: p, isQuiet: sets.isEmpty))
@@ -419,8 +420,9 @@ struct SeriesPanel {
         let total = noise + test.uncertainty
         let isHeld = test.isCalled && states[item].held < patience
         let isLost = test.isCalled && !isHeld
-        states[item].held = test.isCalled ? states[item].held + 1 : max(states[item].held - 1, 0)
+        states[item].note(isCalled: test.isCalled)
         if test.isCalled { rings[item * reach + place(step)].isUsable = false }
+        if isLost, settle(item) { return }
 
         let deviation = error / total.squareRoot()
         let bounded = min(max(deviation, -SeriesPanel.bound), SeriesPanel.bound) * total.squareRoot()
@@ -470,6 +472,28 @@ struct SeriesPanel {
                 states[item].spreadWeight *= 0.5
             }
         }
+    }
+
+    /// A deviation that has lasted longer than patience is the new normal: the level of the last steps. Nothing where
+    /// they hold no level.
+    private mutating func settle(_ item: Int) -> Bool {
+        let isCount = states[item].family == .count
+        var values = 0.0
+        var shapes = 0.0
+        var steps = 0.0
+        for recent in rings[(item * reach)..<((item + 1) * reach)] where recent.isKnown {
+            values += recent.value
+            shapes += recent.shape
+            steps += 1
+        }
+        guard steps >= 3, !isCount || shapes > 0 else { return false }
+        if isCount {
+            states[item].settle(at: log((values + 0.5) / (shapes + 0.5)), variance: SeriesPanel.lostVariance)
+        } else {
+            states[item].settle(at: (values - shapes) / steps, variance: states[item].unit)
+        }
+        states[item].known += 1
+        return true
     }
 
     // MARK: the end

@@ -9,6 +9,8 @@ struct RecentStep {
     /// Level before the step.
     var level = 0.0
     var effectDeviation = 0.0
+    /// Whether the step has a value.
+    var isKnown = false
     /// Neither missing nor called.
     var isUsable = false
 }
@@ -23,8 +25,9 @@ struct SeriesState {
     var zeros = 0
     /// Values that the model has seen.
     var known = 0
-    /// Steps called lately.
-    var held = 0
+    /// Steps since a deviation began that still goes on, and the quiet ones at its end.
+    private(set) var held = 0
+    private var quiet = 0
     var spreadSum = 0.0
     var spreadWeight = 0.0
     /// Variance of a measure's first values around their mean, on the scale of the model; 1 for counts.
@@ -52,6 +55,17 @@ struct SeriesState {
     func coordinate(_ value: Double) -> Double { family == .positive ? log(max(value, floor)) : value }
     /// A location back in the units of the series.
     func value(_ location: Double) -> Double { family == .positive ? exp(min(location, 700)) : location }
+
+    /// Notes whether a step was called: a deviation has ended after as many quiet steps as an alert has.
+    mutating func note(isCalled: Bool) {
+        if isCalled {
+            held += 1 + quiet
+            quiet = 0
+        } else if held > 0 {
+            quiet += 1
+            if quiet >= AlertEpisode.patience { (held, quiet) = (0, 0) }
+        }
+    }
 
     /// A step without a value.
     mutating func pass() {
@@ -87,6 +101,13 @@ struct SeriesState {
         levels = SIMD4(repeating: middle)
         variances = SIMD4(repeating: unit)
         self.drift = measureDrift * unit
+    }
+
+    /// Takes the level of the last steps for the new normal, as a mean on the scale of the model.
+    mutating func settle(at level: Double, variance: Double) {
+        levels = SIMD4(repeating: level)
+        variances = SIMD4(repeating: variance)
+        (held, quiet) = (0, 0)
     }
 
     /// Moves the three levels by a count.

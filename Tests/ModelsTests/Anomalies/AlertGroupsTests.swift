@@ -32,7 +32,8 @@ private func alert(
         let overlaps: [Set<String>: Double] = [["payment", "chat"]: 170, ["payment", "mail"]: 5]
         let grouped = AlertGroups().grouped(alerts) { a, b in overlaps[[a.value ?? "", b.value ?? ""]] }
         // 170 of chat's 180 more are about payment; mail rose for another reason.
-        #expect(Set(grouped.filter { $0.leader == nil }.compactMap(\.series.value)).isSuperset(of: ["delivery", "mail"]))
+        #expect(
+            Set(grouped.filter { $0.leader == nil }.compactMap(\.series.value)).isSuperset(of: ["delivery", "mail"]))
         #expect(grouped.filter { $0.leader == nil }.count == 3)
     }
 
@@ -41,10 +42,11 @@ private func alert(
         #expect(AlertGroups().grouped(alerts) { _, _ in nil }.allSatisfy { $0.leader == nil })
     }
 
-    @Test(arguments: [
-        (1_300, 1_000, 1_000, 1, .critical), (1_100, 1_000, 1_000, 1, .major), (30, 10, 1_000, 1, .minor),
-        (30, 10, 1_000, 10, .major), (2, 10, nil, 1, .critical),
-    ] as [(Double, Double, Double?, Double, Alert.Severity)])
+    @Test(
+        arguments: [
+            (1_300, 1_000, 1_000, 1, .critical), (1_100, 1_000, 1_000, 1, .major), (30, 10, 1_000, 1, .minor),
+            (30, 10, 1_000, 10, .major), (2, 10, nil, 1, .critical),
+        ] as [(Double, Double, Double?, Double, Alert.Severity)])
     func severityWeighsVolume(
         observed: Double, expected: Double, total: Double?, weight: Double, severity: Alert.Severity
     ) {

@@ -37,7 +37,8 @@ private func made(_ count: Int, _ value: (Int) -> Double) -> [Double] { (0..<cou
 
 private let week: [Double] = [5, 5, 5, 5, 5, 1, 0]
 private let degenerate: [[Double]] = [
-    [], [3], [3, 4, 4], made(200) { _ in 0 }, made(200) { _ in 7 }, made(60) { _ in .nan }, made(100) { Double($0 + 1) },
+    [], [3], [3, 4, 4], made(200) { _ in 0 }, made(200) { _ in 7 }, made(60) { _ in .nan },
+    made(100) { Double($0 + 1) },
     made(150) { week[$0 % 7] }, made(80) { $0 < 40 ? 0 : 5 }, made(120) { $0 == 60 ? 1_000 : 0 },
     made(120) { $0 % 9 == 0 ? 1 : 0 }, made(100) { 1e12 + Double($0 % 7) * 1e10 },
     made(100) { 1e-12 * Double(1 + $0 % 7) }, made(100) { $0 % 3 == 0 ? .nan : 20 }, made(150) { $0 < 60 ? 30 : .nan },
@@ -80,7 +81,9 @@ private let degenerate: [[Double]] = [
             let part = EarlyWarning().judge(
                 series.map { EarlyWarning.Series(start: $0.start, values: Array($0.values.prefix(length))) })
             for index in series.indices {
-                #expect(part[index].verdicts == Array(whole[index].verdicts.prefix(length)), "series \(index), \(length) days")
+                #expect(
+                    part[index].verdicts == Array(whole[index].verdicts.prefix(length)),
+                    "series \(index), \(length) days")
             }
         }
     }
@@ -218,7 +221,9 @@ private let degenerate: [[Double]] = [
                     return u * u
                 })
         }
-        for u in [0.003, 0.03] { #expect(abs(log(tail.calibrated(u * u) / u)) < 0.35, "\(u): \(tail.calibrated(u * u))") }
+        for u in [0.003, 0.03] {
+            #expect(abs(log(tail.calibrated(u * u) / u)) < 0.35, "\(u): \(tail.calibrated(u * u))")
+        }
     }
 
     @Test func theOrderIsKept() {

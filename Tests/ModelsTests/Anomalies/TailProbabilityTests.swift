@@ -102,7 +102,8 @@ import Testing
             let found = TailProbability.midTail(y, mean: mean, dispersion: dispersion)
             let exact = slow(y, mean, dispersion)
             // Near the mean an approximation of the gamma is used; the digits there decide nothing.
-            #expect(abs(found - exact) < (exact > 0.1 ? 0.03 : 1e-6 + 1e-6 * exact), "y \(y) of \(mean): \(found) \(exact)")
+            #expect(
+                abs(found - exact) < (exact > 0.1 ? 0.03 : 1e-6 + 1e-6 * exact), "y \(y) of \(mean): \(found) \(exact)")
         }
     }
 

@@ -65,7 +65,7 @@ private let corpora = ARIMAReference.corpora
         let (values, period) = try reference.series(name)
         let auto = AutoARIMA(
             period: period, effort: values.count > 200 ? .quick : .automatic,
-            budget: .init(models: values.count > 1000 ? 12 : 150), computesStandardErrors: false)
+            budget: .init(models: values.count > 1000 ? 32 : 150), computesStandardErrors: false)
         let model = try auto.fit(values).model
         #expect(model.order.d == expected.order.d && model.order.seasonalD == expected.order.seasonalD)
         #expect(model.aicc < expected.aicc + 0.5, "\(model.name)")

@@ -188,3 +188,39 @@ private func arima(_ order: ARIMAOrder, mean: Bool = true, drift: Bool = false) 
         ] { #expect(error.description.count > 20) }
     }
 }
+
+@Suite struct ARIMABoundaryTests {
+    /// Next to a unit root the mean is not defined; its estimate once ran off to 10¹¹.
+    @Test(arguments: ARIMAMethod.allCases)
+    func aTrendDoesNotLoseItsMean(method: ARIMAMethod) throws {
+        let values = (0..<40).map { Double($0) + Double($0 % 2) }
+        for order in [ARIMAOrder(2, 0, 0), ARIMAOrder(2, 0, 2), ARIMAOrder(3, 0, 1)] {
+            let model = try ARIMAConfiguration(order: order, method: method).fit(values)
+            #expect(model.forecast(horizon: 5, levels: []).mean.allSatisfy { abs($0) < 200 }, "\(model.name)")
+        }
+    }
+
+    /// A position of the season that was never seen is unknown, not wild.
+    @Test func anUnseenWeekdayIsWide() throws {
+        var normal = NormalSource(seed: 51)
+        var values = (0..<70).map { 100 + 10 * Double($0 % 7) + normal.next() }
+        for t in stride(from: 6, to: 70, by: 7) { values[t] = .nan }
+        let order = ARIMAOrder(0, 0, 1, seasonal: (0, 1, 0), period: 7)
+        let forecast = try ARIMAConfiguration(order: order).fit(values).forecast(horizon: 7, levels: [0.95])
+        #expect(abs(forecast.mean[0] - 100) < 5)
+        #expect(abs(forecast.mean[6] - 130) < 30)
+        #expect(forecast.intervals[0].upper[6] - forecast.intervals[0].lower[6] > 500)
+    }
+
+    /// Above the affordable size the search runs on the filled series, the result on the series with its gaps.
+    @Test func aLongSeasonWithAGap() throws {
+        var normal = NormalSource(seed: 52)
+        var values = (0..<480).map { 50 + 20 * sin(2 * Double.pi * Double($0) / 96) + normal.next() }
+        for t in 200..<210 { values[t] = .nan }
+        let order = ARIMAOrder(1, 0, 0, seasonal: (0, 1, 0), period: 96)
+        let model = try ARIMAConfiguration(order: order, computesStandardErrors: false).fit(values)
+        #expect(model.observations == 374 && model.coefficients[0].standardError.isNaN)
+        let forecast = model.forecast(horizon: 96, levels: [])
+        for h in 0..<96 { #expect(abs(forecast.mean[h] - 50 - 20 * sin(2 * Double.pi * Double(480 + h) / 96)) < 7) }
+    }
+}

@@ -14,6 +14,7 @@ struct CandidateMembers {
     private(set) var candidates: [Candidate] = []
     /// The power of the inverse error by which candidates are weighed.
     let power: Double
+    let calibration: IntervalCalibration
     /// Rolling origins at most.
     let origins: Int
     /// Whether squared errors are compared, so that the mean and not the median of a skewed count is found.
@@ -58,6 +59,7 @@ struct CandidateMembers {
         squared = kind == .sparse
         power = kind == .short ? 2 : 3
         origins = kind == .short ? 6 : 3
+        calibration = kind == .long ? .long : kind == .severalSeasons ? .severalSeasons : .short
         switch kind {
         case .sparse:
             add(.seasonalMean(season: season), values)

@@ -10,7 +10,6 @@ package struct FittedAutoForecast: ForecastingModel {
 
     private let members: [any ForecastingModel]
     private let weights: [Double]
-    private let greatest: Double
     /// Width of the intervals by step.
     let scale: HorizonScale
 
@@ -24,7 +23,6 @@ package struct FittedAutoForecast: ForecastingModel {
         choice = ForecastChoice(
             members: [ForecastChoice.Member(name: name, error: .nan, weight: 1)], origins: 0, fits: 1)
         fittedValues = [Double](repeating: .nan, count: offset) + naive.fittedValues
-        greatest = .infinity
         scale = HorizonScale(short: series, profile: profile)
     }
 
@@ -52,11 +50,10 @@ package struct FittedAutoForecast: ForecastingModel {
             for t in fitted.indices { fitted[t] += weight * values[t] }
         }
         if profile.isNonNegative { for t in fitted.indices { fitted[t] = max(0, fitted[t]) } }
-        greatest = series.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
         let smoothing = candidates.candidates.lazy.compactMap { $0.model as? FittedETS }.first?.alpha
         scale = HorizonScale(
             series: series, fitted: fitted, errors: trial.combinedErrors(weights), alpha: smoothing ?? 0.1,
-            season: season, unit: profile.unit)
+            season: season, unit: profile.unit, calibration: candidates.calibration)
         fittedValues = [Double](repeating: .nan, count: offset) + fitted
     }
 
@@ -76,10 +73,10 @@ package struct FittedAutoForecast: ForecastingModel {
         let deviations = scale.deviations(horizon: horizon)
         let intervals = levels.map { level -> PredictionInterval in
             if profile.isCount && mean.reduce(0, +) < 10 * Double(horizon) {
-                let widened = deviations.map {
-                    $0 * scale.multiplier(level) / GaussianIntervals.quantile(0.5 + 0.5 * level)
-                }
-                return CountIntervals.around(mean, variances: widened.map { $0 * $0 }, level: level)
+                // The width of a normal interval of this level, as the deviation of a skewed count.
+                let share = scale.multiplier(level) / NormalQuantile.twoSided(level)
+                let variances = deviations.map { $0 * share * $0 * share }
+                return CountIntervals.around(mean, variances: variances, level: level)
             }
             let reach = scale.multiplier(level)
             var interval = PredictionInterval(level: level, lower: mean, upper: mean)

@@ -24,6 +24,7 @@ struct ARIMASearch {
     private let withConstant: ARMAWorkspace?
     private let logScale: Double
     private let limits: (order: (p: Int, q: Int), seasonal: (p: Int, q: Int))
+    private let isThorough: Bool
     private let deadline: ContinuousClock.Instant?
     private var seen: [Key: Double] = [:]
     private var found: [Found] = []
@@ -37,6 +38,7 @@ struct ARIMASearch {
         budget = auto.budget
         deadline = auto.budget.wall.map { ContinuousClock.now + $0 }
         let (n, m) = (series.count, plan.period)
+        isThorough = auto.effort == .automatic ? n <= 400 : auto.effort == .thorough
         var (order, seasonal) = (min(auto.maximumOrder, n / 3), min(auto.maximumSeasonalOrder, n / 3 / m))
         if m == 1 { seasonal = 0 }
         if seasonal > 0 { order = min(order, m - 1) }
@@ -56,7 +58,7 @@ struct ARIMASearch {
         columns.insert(Array(repeating: 1, count: columns[0].count), at: 1)
         if plan.span == 0 { columns[0] = series.map { ($0 - mean) / scaled.scales[0] } }
         withConstant = hasConstant ? ARMAWorkspace(columns: columns, capacity: capacity) : nil
-        search.tolerance = 1e-6
+        search.tolerance = (isThorough ? 0.003 : 0.01) / Double(n)
         search.maximumSteps = 30
     }
 
@@ -79,7 +81,7 @@ struct ARIMASearch {
         refine()
     }
 
-    /// Moves to the first better neighbour until there is none; then looks at second neighbours once.
+    /// Moves to the first better neighbour until there is none, second neighbours included in a thorough search.
     private mutating func climb() {
         var improved = true
         while improved, !budgetReached {
@@ -88,7 +90,7 @@ struct ARIMASearch {
                 improved = true
                 break
             }
-            if improved { continue }
+            if improved || !isThorough { continue }
             for key in neighbours(Self.far) where attempt(key) {
                 improved = true
                 break
@@ -153,7 +155,7 @@ struct ARIMASearch {
         }
         let order = ARIMAOrder(
             key.p, plan.d, key.q, seasonal: (key.seasonalP, plan.seasonalD, key.seasonalQ), period: plan.period)
-        let model = fit(order, key.hasConstant, from: embedded(order))
+        let model = fitTwice(order, key.hasConstant)
         let aicc = model?.aicc ?? .infinity
         seen[key] = aicc
         candidates.append(.init(order: order, includesConstant: key.hasConstant, aicc: aicc))
@@ -181,6 +183,27 @@ struct ARIMASearch {
         }
         return result
     }
+
+    /// Fits from the best model's neighbourhood, and again from the conditional-sum-of-squares estimate when the model is in
+    /// the running: mixed models have several likelihood peaks, and a neighbour's estimate may lie on the wrong one.
+    private func fitTwice(_ order: ARIMAOrder, _ hasConstant: Bool) -> Found? {
+        let first = fit(order, hasConstant, from: embedded(order))
+        guard isThorough, order.coefficientCount > 1, let workspace = hasConstant ? withConstant : plain else {
+            return first
+        }
+        if let first, first.aicc.isFinite, let best, first.aicc > best.aicc + Self.running { return first }
+        var z = [Double](repeating: 0, count: order.coefficientCount)
+        let conditional = ARIMAObjective(.conditional, workspace: workspace, order: order)
+        guard search.minimise(conditional, from: &z) != nil else { return first }
+        for index in z.indices { z[index] = max(-2.5, min(2.5, z[index])) }
+        if let first, zip(z, first.parameters).allSatisfy({ abs($0 - $1) < 0.1 }) { return first }
+        guard let second = fit(order, hasConstant, from: z) else { return first }
+        guard let first else { return second }
+        return second.aicc < first.aicc ? second : first
+    }
+
+    /// A model within this distance of the best AICc may become the best by a better start.
+    private static let running = 8.0
 
     private func fit(_ order: ARIMAOrder, _ hasConstant: Bool, from start: [Double]) -> Found? {
         guard let workspace = hasConstant ? withConstant : plain else { return nil }

@@ -17,6 +17,16 @@ package struct AutoARIMA: Sendable, Equatable {
         }
     }
 
+    /// How much is done for a slightly better AICc.
+    package enum Effort: String, Sendable, CaseIterable {
+        /// Thorough up to 400 values, quick above.
+        case automatic
+        /// Two starts for every model in the running and second neighbours.
+        case thorough
+        /// One start and first neighbours only: a third of the time.
+        case quick
+    }
+
     /// Observations in a season; 1 for none.
     package var period: Int
     /// Greatest p and q.
@@ -31,6 +41,8 @@ package struct AutoARIMA: Sendable, Equatable {
     package var allowsMean: Bool
     /// Whether models with a drift (differenced once) are tried.
     package var allowsDrift: Bool
+    /// How much is done for a slightly better AICc.
+    package var effort: Effort
     /// Limits of the search.
     package var budget: Budget
     /// Whether the chosen model gets standard errors.
@@ -38,7 +50,8 @@ package struct AutoARIMA: Sendable, Equatable {
 
     package init(
         period: Int = 1, maximumOrder: Int = 5, maximumSeasonalOrder: Int = 2, differences: Int? = nil,
-        seasonalDifferences: Int? = nil, allowsMean: Bool = true, allowsDrift: Bool = true, budget: Budget = Budget(),
+        seasonalDifferences: Int? = nil, allowsMean: Bool = true, allowsDrift: Bool = true, effort: Effort = .automatic,
+        budget: Budget = Budget(),
         computesStandardErrors: Bool = true
     ) {
         self.period = period
@@ -48,6 +61,7 @@ package struct AutoARIMA: Sendable, Equatable {
         self.seasonalDifferences = seasonalDifferences
         self.allowsMean = allowsMean
         self.allowsDrift = allowsDrift
+        self.effort = effort
         self.budget = budget
         self.computesStandardErrors = computesStandardErrors
     }

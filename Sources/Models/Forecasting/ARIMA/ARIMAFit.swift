@@ -37,7 +37,7 @@ struct ARIMAFit {
     func run(startingAt start: [Double]? = nil) throws(ARIMAError) -> FittedARIMA {
         let present = values.count { !$0.isNaN }
         let usable = present - order.differencingSpan
-        let needed = order.coefficientCount + design.count + 1
+        let needed = order.coefficientCount + design.count
         guard usable >= max(needed, 1) else { throw .tooFewObservations(found: max(usable, 0), needed: needed) }
         let complete = present == values.count
         var offset = offset

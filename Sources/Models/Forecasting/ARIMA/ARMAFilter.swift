@@ -31,8 +31,10 @@ extension ARMAWorkspace {
             gain[i] = start[i + 1] + phi[i] * start[0]
             direction[i] = gain[i]
         }
-        direction[dimension] = 0
-        for column in 0..<columns { (state + column * width).update(repeating: 0, count: dimension + 1) }
+        (gain + dimension).update(repeating: 0, count: width - dimension)
+        (direction + dimension).update(repeating: 0, count: width - dimension)
+        state.update(repeating: 0, count: columns * width)
+        let blocks = (dimension + 3) / 4
         var variance = start[0]
         guard variance > 0, variance.isFinite else { return nil }
         var multiplier = 1 / variance
@@ -59,7 +61,10 @@ extension ARMAWorkspace {
                 let innovation = data[column * count + t] - first
                 innovations[column * count + t] = innovation * scale
                 let weight = innovation * inverse
-                for i in 0..<dimension { a[i] = a[i + 1] + phi[i] * first + gain[i] * weight }
+                for block in 0..<blocks {
+                    let i = 4 * block
+                    store(load(a + i + 1) + load(phi + i) * first + load(gain + i) * weight, at: a + i)
+                }
             }
             let head = direction[0]
             let step = multiplier * head
@@ -70,10 +75,12 @@ extension ARMAWorkspace {
                     for j in 0..<dimension { covariance[i * dimension + j] -= factor * direction[j] }
                 }
             }
-            for i in 0..<dimension {
-                let moved = direction[i + 1] + phi[i] * head
-                direction[i] = moved - ratio * gain[i]
-                gain[i] -= step * moved
+            for block in 0..<blocks {
+                let i = 4 * block
+                let moved = load(direction + i + 1) + load(phi + i) * head
+                let old = load(gain + i)
+                store(moved - old * ratio, at: direction + i)
+                store(old - moved * step, at: gain + i)
             }
             let next = variance - step * head
             guard next > 0.5 else { return nil }
@@ -81,6 +88,17 @@ extension ARMAWorkspace {
             variance = next
         }
         return ARMAFilterResult(sumOfLogs: sum + log(product), observations: count, steadyFrom: nil)
+    }
+
+    /// Four numbers from an address that need not be aligned.
+    @inline(__always)
+    private func load(_ address: UnsafeMutablePointer<Double>) -> SIMD4<Double> {
+        UnsafeRawPointer(address).loadUnaligned(as: SIMD4<Double>.self)
+    }
+
+    @inline(__always)
+    private func store(_ value: SIMD4<Double>, at address: UnsafeMutablePointer<Double>) {
+        UnsafeMutableRawPointer(address).storeBytes(of: value, as: SIMD4<Double>.self)
     }
 
     /// Whether the gain is that of a state known up to the newest shock: φ(i) + θ(i).

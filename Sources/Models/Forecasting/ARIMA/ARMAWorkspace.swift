@@ -17,7 +17,7 @@ final class ARMAWorkspace {
     let phi: UnsafeMutablePointer<Double>
     /// Expanded θ, zero beyond its order.
     let theta: UnsafeMutablePointer<Double>
-    /// State means, one block of `capacity + 1` numbers per column.
+    /// State means, `stateStride` numbers per column.
     let state: UnsafeMutablePointer<Double>
     /// First column of the start covariance: covariances of the state with the first observation.
     let start: UnsafeMutablePointer<Double>
@@ -38,7 +38,7 @@ final class ARMAWorkspace {
         count = source[0].count
         columns = source.count
         self.capacity = capacity
-        let width = capacity + 2
+        let width = Self.stride(capacity)
         let triangle = width * (width + 1) / 2
         let total = 2 * columns * count + columns * width + 5 * width + 8 * width + triangle + count
         memory = .allocate(capacity: total)
@@ -65,8 +65,10 @@ final class ARMAWorkspace {
 
     deinit { memory.deallocate() }
 
-    /// Numbers per column in `state`.
-    var stateStride: Int { capacity + 2 }
+    /// Numbers per column in `state`: whole blocks of four, and one block of zeros after them.
+    var stateStride: Int { Self.stride(capacity) }
+
+    private static func stride(_ capacity: Int) -> Int { (capacity + 4) / 4 * 4 + 4 }
 
     /// Sets φ and θ from the model's coefficients; the state dimension of `order` must not exceed `capacity`.
     func set(_ coefficients: UnsafePointer<Double>, order: ARIMAOrder) {

@@ -127,7 +127,7 @@ package struct FittedARIMA: ForecastingModel {
         let freedom = observations - parameterCount + 1
         let intervals = levels.map { level in
             let reach: Double
-            if isPerfect || freedom >= 10 {
+            if freedom >= 10 {
                 reach = NormalQuantile.twoSided(level)
             } else {
                 reach =

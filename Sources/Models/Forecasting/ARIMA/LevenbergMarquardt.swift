@@ -59,8 +59,9 @@ struct LevenbergMarquardt {
                 if damping > 1e9 { break }
             }
             if !improved { break }
+            // A short step may only mean strong damping; a full one means that the minimum is near.
             small = decrease < tolerance ? small + 1 : 0
-            if small >= 1, decrease < tolerance * 0.01 || small >= 2 { break }
+            if small >= 1, damping < 1e-2 || small >= 3 { break }
         }
         return sum
     }

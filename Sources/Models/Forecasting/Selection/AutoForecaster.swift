@@ -20,10 +20,14 @@ package struct AutoForecaster: Sendable {
     }
 
     /// Fits to values in time order, `NaN` for missing; `nil` where nothing was observed.
-    package func fit(_ values: [Double]) -> FittedAutoForecast? {
+    ///
+    /// - Parameter original: what the values were before an adjustment, where there was one: an adjusted count is still a
+    ///   count.
+    package func fit(_ values: [Double], profile original: SeriesProfile? = nil) -> FittedAutoForecast? {
         guard !values.contains(where: { $0.isInfinite }) else { return nil }
         let series = Array(SeriesProfile.trimmed(values, season: seasons.first ?? 1))
-        let profile = SeriesProfile(series)
+        var profile = SeriesProfile(series)
+        if let original { profile = profile.withKind(of: original) }
         guard profile.observed > 0 else { return nil }
         let offset = values.count - series.count
         if profile.isConstant || profile.observed < 5 {

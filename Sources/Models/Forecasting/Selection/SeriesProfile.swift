@@ -40,6 +40,19 @@ package struct SeriesProfile: Sendable, Equatable {
         unit = RoundingUnit.of(values)
     }
 
+    private init(_ profile: SeriesProfile, kind: SeriesProfile) {
+        observed = profile.observed
+        isCount = kind.isCount
+        isNonNegative = kind.isNonNegative
+        isConstant = profile.isConstant
+        zeroShare = profile.zeroShare
+        mean = profile.mean
+        unit = kind.unit
+    }
+
+    /// This profile as that of a count, or in the unit, that `other` is.
+    func withKind(of other: SeriesProfile) -> SeriesProfile { SeriesProfile(self, kind: other) }
+
     /// Whether so many values are zero that levels and seasons cannot be followed one by one.
     package var isSparse: Bool { isCount && zeroShare >= 0.4 && mean < 3 }
 

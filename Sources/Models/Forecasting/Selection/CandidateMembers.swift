@@ -86,7 +86,7 @@ struct CandidateMembers {
             add(.theta(season: season, dynamic: false), values)
             addSmoothing(values, season: season, trend: .none)
             addSmoothing(values, season: season, trend: .damped)
-            addAdjusted(values, season: season)
+            addARIMA(values, season: season)
             add(.seasonalNaive(season: season), values)
         }
     }
@@ -109,6 +109,18 @@ struct CandidateMembers {
         slots += 1
         guard let model = AutoETS(season: season, forms: forms).fit(values) else { return }
         append(.smoothing(model.form, season: season), model)
+    }
+
+    /// The ARIMA model of a short search.
+    private mutating func addARIMA(_ values: [Double], season: Int) {
+        slots += 1
+        var search = AutoARIMA(period: season)
+        search.effort = .quick
+        search.computesStandardErrors = false
+        search.budget = AutoARIMA.Budget(models: 30)
+        guard let found = try? search.fit(GapFilling.fill(values, season: season)) else { return }
+        fits += max(1, found.candidates.count)
+        append(.arima(found.model.configuration, season: season), found.model)
     }
 
     private mutating func addAdjusted(_ values: [Double], season: Int) {

@@ -3,6 +3,7 @@ package enum ForecastRecipe: Sendable {
     case seasonalNaive(season: Int)
     case theta(season: Int, dynamic: Bool)
     case smoothing(ETSForm, season: Int)
+    case arima(ARIMAConfiguration, season: Int)
     case adjustedShortMemory(season: Int, order: ARIMAOrder)
     case decomposition(MSTL, order: ARIMAOrder)
     case intermittent(IntermittentDemand.Method)
@@ -15,6 +16,8 @@ package enum ForecastRecipe: Sendable {
         case .theta(let season, let dynamic):
             return DynamicOptimizedTheta(season: season, dynamic: dynamic).fit(values)
         case .smoothing(let form, let season): return ETS(form: form, season: season).fit(values)
+        case .arima(let configuration, let season):
+            return try? configuration.fit(GapFilling.fill(values, season: season))
         case .adjustedShortMemory(let season, let order):
             return AdjustedShortMemory(season: season, order: order).fit(values)
         case .decomposition(let decomposition, let order):

@@ -20,8 +20,8 @@ struct RollingOrigins {
     init(_ values: [Double], members: CandidateMembers, horizon: Int, wanted: Int, season: Int) {
         let candidates = members.candidates
         let least = max(10, 2 * season + 4)
-        // No further back than a third of the series: what a method does with much less data is another question.
-        let span = min(horizon, max(1, values.count / 3))
+        // No horizon longer than half of the series: what a method does with much less data is another question.
+        let span = min(horizon, max(1, values.count / 2))
         var cuts: [Int] = []
         for k in 1...max(1, wanted) where wanted > 0 {
             // Three origins within the last horizon; further ones before it.

@@ -40,12 +40,13 @@ struct ARIMAFit {
         let needed = order.coefficientCount + design.count
         guard usable >= max(needed, 1) else { throw .tooFewObservations(found: max(usable, 0), needed: needed) }
         let complete = present == values.count
-        var offset = offset
+        let offset = offset
         let magnitude = values.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
         let differenced = ScaledColumns(values.map { $0 - offset }, design, order, magnitude: magnitude)
         let isLevelModest = order.differencingSpan > 0 && magnitude < Self.modestLevel * differenced.scales[0]
-        if !complete, isLevelModest { offset = 0 }
-        let series = values.map { $0 - offset }
+        // The reported likelihood has its diffuse start around zero, forecasts of positions never seen around the mean.
+        let centred = values.map { $0 - offset }
+        let series = !complete && isLevelModest ? values : centred
         let capacity = max(order.autoregressiveSpan, order.movingAverageSpan + 1)
         let workspace = ARMAWorkspace(columns: differenced.columns, capacity: capacity)
         let exact: ARIMAObjective
@@ -61,15 +62,24 @@ struct ARIMAFit {
         let search = LevenbergMarquardt()
         let conditional = ARIMAObjective(.conditional, workspace: workspace, order: order)
         if !differenced.isDegenerate {
-            if configuration.method != .ml, start == nil { seek(conditional, search, &z) }
-            if configuration.method != .css { seek(exact, search, &z) }
+            if configuration.method != .ml, start == nil {
+                var narrow = search
+                narrow.bound = Self.conditionalBound
+                seek(conditional, narrow, &z)
+            }
+            if configuration.method != .css {
+                let isAffordable = complete || isDiffusePassAffordable
+                seek(isAffordable ? exact : substitute(capacity, magnitude), search, &z)
+            }
         }
         let estimate = configuration.method == .css ? conditional : exact
         var coefficients = [Double](repeating: 0, count: z.count)
         coefficients.withUnsafeMutableBufferPointer { result in
             if let base = result.baseAddress { ARMAPolynomials.coefficients(of: z, order: order, into: base) }
         }
-        guard let value = estimate.value(at: coefficients) else { throw .noLikelihood(order.description) }
+        guard exact.value(at: coefficients) != nil, let value = estimate.value(at: coefficients) else {
+            throw .noLikelihood(order.description)
+        }
         var reported = (value, value.sumOfSquares)
         if configuration.method != .css, complete, isLevelModest, isDiffusePassAffordable,
             let diffuse = diffuseValue(differenced, capacity, coefficients)
@@ -88,7 +98,13 @@ struct ARIMAFit {
             reported: reported.0,
             sumOfSquaredResiduals: reported.1, scale: scales[0], offset: offset, usable: usable,
             isDegenerate: differenced.isDegenerate)
-        return FittedARIMA(fit: self, outcome: outcome, filter: exact)
+        var path = exact
+        if !complete, isLevelModest {
+            let columns = differenced.undifferenced(centred, design)
+            path = ARIMAObjective(
+                .diffuse, workspace: ARMAWorkspace(columns: columns, capacity: capacity), order: order)
+        }
+        return FittedARIMA(fit: self, outcome: outcome, filter: path)
     }
 
     /// What the estimation found.
@@ -112,6 +128,17 @@ struct ARIMAFit {
 
     /// Greatest ratio of a level to the spread of the differences at which a diffuse start around zero is diffuse enough.
     private static let modestLevel = 300.0
+
+    /// Bound of a conditional search, which has no stationary start that would keep it from unit roots; tanh(3.5) = 0.998.
+    private static let conditionalBound = 3.5
+
+    /// The exact likelihood of the series with its gaps filled, for the search alone, where the diffuse filter is too slow.
+    private func substitute(_ capacity: Int, _ magnitude: Double) -> ARIMAObjective {
+        let filled = MissingValues.filled(values, period: order.period).map { $0 - offset }
+        let columns = ScaledColumns(filled, design, order, magnitude: magnitude)
+        return ARIMAObjective(
+            .exact, workspace: ARMAWorkspace(columns: columns.columns, capacity: capacity), order: order)
+    }
 
     /// Whether one pass of the diffuse filter costs about what the search has cost.
     private var isDiffusePassAffordable: Bool {

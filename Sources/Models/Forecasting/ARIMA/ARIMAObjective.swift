@@ -36,6 +36,11 @@ final class ARIMAObjective: LeastSquaresProblem {
     let kalman: DiffuseKalmanFilter?
     private let coefficients: UnsafeMutablePointer<Double>
     private var norms: [Double]
+    /// Sums of squares of the unfiltered columns.
+    private let powers: [Double]
+    private let checksRegressors: Bool
+    /// Least share of a regressor's sum of squares that a filter may leave.
+    private static let leastShare = 1e-9
 
     init(_ likelihood: Likelihood, workspace: ARMAWorkspace, order: ARIMAOrder) {
         self.likelihood = likelihood
@@ -44,6 +49,11 @@ final class ARIMAObjective: LeastSquaresProblem {
         coefficients = .allocate(capacity: 64)
         coefficients.initialize(repeating: 0, count: 64)
         norms = Array(repeating: 0, count: workspace.columns)
+        checksRegressors = likelihood != .diffuse || order.differencingSpan == 0
+        powers = (0..<workspace.columns).map { column in
+            let data = workspace.data + column * workspace.count
+            return LevenbergMarquardt.dot(data, data, workspace.count)
+        }
         kalman = likelihood == .diffuse ? DiffuseKalmanFilter(order: order, columns: workspace.columns) : nil
     }
 
@@ -53,8 +63,7 @@ final class ARIMAObjective: LeastSquaresProblem {
 
     func residuals(at z: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) -> Double? {
         ARMAPolynomials.coefficients(of: z, order: order, into: coefficients)
-        guard let filtered = filter() else { return nil }
-        project(nil)
+        guard let filtered = filter(), project(nil) else { return nil }
         let n = workspace.count
         let scale = exp(filtered.sumOfLogs / Double(2 * filtered.observations))
         for t in 0..<n { result[t] = workspace.innovations[t] * scale }
@@ -65,8 +74,7 @@ final class ARIMAObjective: LeastSquaresProblem {
     /// The value at coefficients in their own units, with the regression's coefficients.
     func value(at coefficients: [Double]) -> Value? {
         var triangle = [Double](repeating: 0, count: workspace.columns * workspace.columns)
-        guard let filtered = filter(coefficients) else { return nil }
-        project(&triangle)
+        guard let filtered = filter(coefficients), project(&triangle) else { return nil }
         let columns = workspace.columns
         var regression = [Double](repeating: 0, count: columns - 1)
         var rank = 0
@@ -100,11 +108,15 @@ final class ARIMAObjective: LeastSquaresProblem {
     /// Makes the series' innovations orthogonal to those of the regressors (modified Gram–Schmidt).
     ///
     /// `triangle`, if given, receives R of the decomposition by rows, with Q'y in its column 0; a diagonal of zero marks a
-    /// column that depends on those before it.
-    private func project(_ triangle: UnsafeMutablePointer<Double>?) {
+    /// column that depends on those before it. False when the filter leaves nothing of a column: the mean of a process with
+    /// a unit root is not defined, and next to one its estimate is rounding error.
+    private func project(_ triangle: UnsafeMutablePointer<Double>?) -> Bool {
         let (n, columns) = (workspace.count, workspace.columns)
         let e = workspace.innovations
-        for j in 1..<max(columns, 1) { norms[j] = LevenbergMarquardt.dot(e + j * n, e + j * n, n) }
+        for j in 1..<max(columns, 1) {
+            norms[j] = LevenbergMarquardt.dot(e + j * n, e + j * n, n)
+            if checksRegressors, norms[j] < Self.leastShare * powers[j] { return false }
+        }
         for j in 1..<max(columns, 1) {
             let q = e + j * n
             let norm = LevenbergMarquardt.dot(q, q, n)
@@ -119,5 +131,6 @@ final class ARIMAObjective: LeastSquaresProblem {
                 for t in 0..<n { target[t] -= factor * q[t] }
             }
         }
+        return true
     }
 }

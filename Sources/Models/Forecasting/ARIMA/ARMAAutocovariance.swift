@@ -1,6 +1,10 @@
 extension ARMAWorkspace {
+    /// Variance of the process in units of σ² above which its coefficients are taken for those of a unit root.
+    private static let greatestVariance = 1e8
+
     /// Writes the covariances of the state vector with the observation, the first column of the stationary start
-    /// covariance in units of σ², into `start`; returns false when φ is not stationary.
+    /// covariance in units of σ², into `start`; returns false when φ is not stationary or too near it
+    /// for double precision.
     ///
     /// The state is Harvey's: element i holds what the past and present contribute to the value i steps on. The
     /// autocovariances of the autoregression come from its step-down recursion (O(p²), and its partial autocorrelations
@@ -51,7 +55,7 @@ extension ARMAWorkspace {
             for i in 1..<(lag + 1) { start[i] += value * weights[lag - i] }
         }
         start[dimension] = 0
-        return start[0] < 1e12
+        return start[0] < Self.greatestVariance
     }
 
     /// Fills the whole start covariance from its first column, which `start` holds:

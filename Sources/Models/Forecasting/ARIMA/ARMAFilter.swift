@@ -31,10 +31,8 @@ extension ARMAWorkspace {
             gain[i] = start[i + 1] + phi[i] * start[0]
             direction[i] = gain[i]
         }
-        (gain + dimension).update(repeating: 0, count: width - dimension)
-        (direction + dimension).update(repeating: 0, count: width - dimension)
+        direction[dimension] = 0
         state.update(repeating: 0, count: columns * width)
-        let blocks = (dimension + 3) / 4
         var variance = start[0]
         guard variance > 0, variance.isFinite else { return nil }
         var multiplier = 1 / variance
@@ -61,10 +59,7 @@ extension ARMAWorkspace {
                 let innovation = data[column * count + t] - first
                 innovations[column * count + t] = innovation * scale
                 let weight = innovation * inverse
-                for block in 0..<blocks {
-                    let i = 4 * block
-                    store(load(a + i + 1) + load(phi + i) * first + load(gain + i) * weight, at: a + i)
-                }
+                for i in 0..<dimension { a[i] = a[i + 1] + phi[i] * first + gain[i] * weight }
             }
             let head = direction[0]
             let step = multiplier * head
@@ -75,12 +70,11 @@ extension ARMAWorkspace {
                     for j in 0..<dimension { covariance[i * dimension + j] -= factor * direction[j] }
                 }
             }
-            for block in 0..<blocks {
-                let i = 4 * block
-                let moved = load(direction + i + 1) + load(phi + i) * head
-                let old = load(gain + i)
-                store(moved - old * ratio, at: direction + i)
-                store(old - moved * step, at: gain + i)
+            for i in 0..<dimension {
+                let moved = direction[i + 1] + phi[i] * head
+                let old = gain[i]
+                direction[i] = moved - ratio * old
+                gain[i] = old - step * moved
             }
             let next = variance - step * head
             guard next > 0.5 else { return nil }
@@ -88,17 +82,6 @@ extension ARMAWorkspace {
             variance = next
         }
         return ARMAFilterResult(sumOfLogs: sum + log(product), observations: count, steadyFrom: nil)
-    }
-
-    /// Four numbers from an address that need not be aligned.
-    @inline(__always)
-    private func load(_ address: UnsafeMutablePointer<Double>) -> SIMD4<Double> {
-        UnsafeRawPointer(address).loadUnaligned(as: SIMD4<Double>.self)
-    }
-
-    @inline(__always)
-    private func store(_ value: SIMD4<Double>, at address: UnsafeMutablePointer<Double>) {
-        UnsafeMutableRawPointer(address).storeBytes(of: value, as: SIMD4<Double>.self)
     }
 
     /// Whether the gain is that of a state known up to the newest shock: φ(i) + θ(i).

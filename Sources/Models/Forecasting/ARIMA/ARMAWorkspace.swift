@@ -65,10 +65,10 @@ final class ARMAWorkspace {
 
     deinit { memory.deallocate() }
 
-    /// Numbers per column in `state`: whole blocks of four, and one block of zeros after them.
+    /// Numbers per column in `state`: the dimension and a zero after it.
     var stateStride: Int { Self.stride(capacity) }
 
-    private static func stride(_ capacity: Int) -> Int { (capacity + 4) / 4 * 4 + 4 }
+    private static func stride(_ capacity: Int) -> Int { capacity + 2 }
 
     /// Sets φ and θ from the model's coefficients; the state dimension of `order` must not exceed `capacity`.
     func set(_ coefficients: UnsafePointer<Double>, order: ARIMAOrder) {

@@ -114,20 +114,20 @@ struct LevenbergMarquardt {
     /// The inner product of two vectors, in four running sums.
     @inline(__always)
     static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ n: Int) -> Double {
-        var sums = SIMD4<Double>.zero
+        var (first, second, third, fourth) = (0.0, 0.0, 0.0, 0.0)
         var t = 0
-        while t + 4 <= n {
-            let x = SIMD4(a[t], a[t + 1], a[t + 2], a[t + 3])
-            let y = SIMD4(b[t], b[t + 1], b[t + 2], b[t + 3])
-            sums += x * y
-            t += 4
+        while t &+ 4 <= n {
+            first += a[t] * b[t]
+            second += a[t &+ 1] * b[t &+ 1]
+            third += a[t &+ 2] * b[t &+ 2]
+            fourth += a[t &+ 3] * b[t &+ 3]
+            t &+= 4
         }
-        var rest = 0.0
         while t < n {
-            rest += a[t] * b[t]
-            t += 1
+            first += a[t] * b[t]
+            t &+= 1
         }
-        return sums.sum() + rest
+        return (first + second) + (third + fourth)
     }
 }
 

@@ -6,7 +6,7 @@ struct SeriesCommand: ParsableCommand {
         commandName: "series", abstract: "Forecast series, find unusual points and level shifts.",
         discussion: examples(
             "cs-analytics series forecast daily.csv --horizon 28", "cs-analytics series anomalies daily.csv --fdr 0.1"),
-        subcommands: [Anomalies.self, Changepoints.self])
+        subcommands: [Forecast.self, Anomalies.self, Changepoints.self])
 }
 
 /// The columns of a long table, for those whose names differ from the field's usual ones.

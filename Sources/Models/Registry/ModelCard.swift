@@ -29,6 +29,10 @@ package struct ModelCard: Sendable, Equatable, Codable {
     package var normalizer: Int
     /// The settings of the linear classifier, where the model has one.
     package var classifier: LinearClassifier?
+    /// The encoder whose vectors the model reads, where it reads any.
+    package var encoder: EncoderReference?
+    /// How much the linear scores weigh against the encoder head's log-probabilities, where the model is stacked.
+    package var stackingWeight: Float?
     package var calibration: ConfidenceCalibration
     /// How the held-out rows were chosen.
     package var heldOutProtocol: String
@@ -55,6 +59,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
         case features
         case normalizer
         case classifier
+        case encoder
+        case stackingWeight = "stacking_weight"
         case calibration
         case heldOutProtocol = "held_out_protocol"
         case heldOutRows = "held_out_rows"

@@ -54,7 +54,9 @@ enum TextClassifierFile {
         let model: any TextModel =
             switch algorithm {
             case .linear: try LinearTextModel(reading: reader, labelCount: labels.count)
-            case .recurrent, .encoder, .stacked:
+            case .encoder: try EncoderTextModel(reading: reader, labelCount: labels.count)
+            case .stacked: try StackedTextModel(reading: reader, labelCount: labels.count)
+            case .recurrent:
                 throw .unsupported(path: path, reason: "an algorithm of another version")
             }
         return TextClassifier(

@@ -31,6 +31,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
     package var classifier: LinearClassifier?
     /// The encoder whose vectors the model reads, where it reads any.
     package var encoder: EncoderReference?
+    /// The sizes of the recurrent network, where the model is one.
+    package var recurrent: RecurrentShape?
     /// How much the linear scores weigh against the encoder head's log-probabilities, where the model is stacked.
     package var stackingWeight: Float?
     package var calibration: ConfidenceCalibration
@@ -60,6 +62,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         case normalizer
         case classifier
         case encoder
+        case recurrent
         case stackingWeight = "stacking_weight"
         case calibration
         case heldOutProtocol = "held_out_protocol"

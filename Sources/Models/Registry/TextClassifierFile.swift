@@ -56,8 +56,7 @@ enum TextClassifierFile {
             case .linear: try LinearTextModel(reading: reader, labelCount: labels.count)
             case .encoder: try EncoderTextModel(reading: reader, labelCount: labels.count)
             case .stacked: try StackedTextModel(reading: reader, labelCount: labels.count)
-            case .recurrent:
-                throw .unsupported(path: path, reason: "an algorithm of another version")
+            case .recurrent: try RecurrentTextModel(reading: reader, labelCount: labels.count)
             }
         return TextClassifier(
             task: file.metadata["task"] ?? "", labels: labels, model: model, calibration: calibration)

@@ -62,7 +62,11 @@ package struct TextClassifier: Sendable {
         _ count: Int, of text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch
     ) -> [LabelConfidence] {
         score(text, &scratch)
-        var probabilities = [Float](scratch.scores[..<labels.count])
+        var scores = [Float](scratch.scores[..<labels.count])
+        return ranked(&scores, count)
+    }
+
+    private func ranked(_ probabilities: inout [Float], _ count: Int) -> [LabelConfidence] {
         VectorKernels.softmax(&probabilities, temperature: calibration.temperature)
         return probabilities.enumerated().sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
             .prefix(count).map { LabelConfidence(label: Int32($0.offset), confidence: $0.element) }
@@ -73,6 +77,18 @@ package struct TextClassifier: Sendable {
         var text = text
         var scratch = makeScratch()
         return text.withUTF8 { (predict($0, scratch: &scratch), top(count, of: $0, scratch: &scratch)) }
+    }
+
+    /// The labels of many texts, each with its `count` likeliest ones, in their order.
+    package func predict(
+        _ texts: TextBatch, top count: Int, workers: Int
+    ) -> [(prediction: Prediction, top: [LabelConfidence])] {
+        let scores = model.scores(of: texts, workers: workers)
+        return (0..<texts.count).map { row in
+            var line = Array(scores[(row * labels.count)..<((row + 1) * labels.count)])
+            let prediction = line.withUnsafeBufferPointer { self.prediction($0) }
+            return (prediction, ranked(&line, count))
+        }
     }
 
     /// The labels of many texts, in their order, on at most `workers` threads.

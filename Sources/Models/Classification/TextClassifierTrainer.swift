@@ -8,7 +8,8 @@ internal import Text
 /// With a validation file, the model learns from all training rows and is measured on that file. Without one, the
 /// figures come from models that did not see the rows they are measured on (five stratified folds up to
 /// `foldsUpTo` rows, else one tenth, chosen by the hash of the text), and the model that is kept then learns from all
-/// rows with the same settings. Near-duplicates are never on both sides.
+/// rows with the same settings. An algorithm that ends its training by what it sees on held-out rows (`training`) is
+/// trained once, without that tenth. Near-duplicates are never on both sides.
 package struct TextClassifierTrainer: Sendable {
     package var task: String
     package var scheme = HashedNGrams()
@@ -49,6 +50,8 @@ package struct TextClassifierTrainer: Sendable {
         if let valid {
             final = try fit(data, rows: nil)
             heldOut = score(final, valid, rows: Array(0..<valid.count), labels: data.labelNames)
+        } else if let watched = try fitWatching(data) {
+            (final, heldOut) = watched
         } else {
             heldOut = try heldOutScores(data)
             final = try fit(data, rows: nil)
@@ -95,6 +98,23 @@ package struct TextClassifierTrainer: Sendable {
         let labels = rows.map { $0.map { data.labels[$0] } } ?? data.labels
         return try chosenTraining.fit(
             texts, labels: labels, labelCount: data.labelNames.count, seed: seed, workers: workers)
+    }
+
+    /// The one training of an algorithm that ends by what it sees on the rows held out; `nil` for others, and where the
+    /// rows are few enough for folds.
+    private func fitWatching(_ data: LabelledData) throws(ModelError) -> (any TextModel, HeldOutScores)? {
+        guard let training, training.endsOnValidation, data.count > foldsUpTo else { return nil }
+        let parts = DataSplit.parts(groupHashes: DataSplit.groupHashes(of: data.texts), valid: 0.1, test: 0)
+        let held = parts.indices.filter { parts[$0] == .valid }
+        let used = parts.indices.filter { parts[$0] == .train }
+        guard !held.isEmpty && !used.isEmpty else { return nil }
+        let model = try training.fit(
+            data.texts.selecting(used), labels: used.map { data.labels[$0] },
+            validation: data.texts.selecting(held), validationLabels: held.map { data.labels[$0] },
+            labelCount: data.labelNames.count, seed: seed, workers: workers)
+        var scores = score(model, data, rows: held, labels: data.labelNames)
+        scores.protocolName = "a tenth of the rows, by the hash of the text, which also ended the training"
+        return (model, scores)
     }
 
     private var chosenTraining: any TextModelTraining {

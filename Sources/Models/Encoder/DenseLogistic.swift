@@ -184,7 +184,8 @@ package struct DenseHead: Sendable, Equatable {
         result.withUnsafeMutableBufferPointer { result in
             rows.values.withUnsafeBufferPointer { rowValues in
                 weights.withUnsafeBufferPointer { weights in
-                    guard let out = result.baseAddress, let left = rowValues.baseAddress, let right = weights.baseAddress
+                    guard let out = result.baseAddress, let left = rowValues.baseAddress,
+                        let right = weights.baseAddress
                     else { return }
                     BLAS.multiply(
                         .init(left, stride: columns), .init(right, stride: columns, isTransposed: true), into: out,

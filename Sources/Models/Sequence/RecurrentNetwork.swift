@@ -157,7 +157,8 @@ struct RecurrentNetwork: Sendable {
         let features = NumberBuffer(count: count * 2 * width)
         for (direction, run) in runs.enumerated() {
             for row in 0..<count {
-                (features.base + (row * 2 + direction) * width).update(from: run.pooled.base + row * width, count: width)
+                (features.base + (row * 2 + direction) * width).update(
+                    from: run.pooled.base + row * width, count: width)
             }
         }
         withExtendedLifetime((features, runs)) {}

@@ -74,7 +74,9 @@ package struct UnitVocabulary: Sendable, Equatable {
         if let word = start { body(bytes[word...]) }
     }
 
-    private static func forEachCharacter(_ word: some RandomAccessCollection<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
+    private static func forEachCharacter(
+        _ word: some RandomAccessCollection<UInt8>, _ body: (ArraySlice<UInt8>) -> Void
+    ) {
         let bytes = Array(word)
         var position = 0
         while position < bytes.count {

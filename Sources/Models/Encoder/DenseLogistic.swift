@@ -30,7 +30,7 @@ package struct DenseLogistic: Sendable, Hashable, Codable {
     }
 
     /// The objective over a flat vector: for each column, then the bias, one number a label.
-    private struct Problem: Sendable {
+    struct Problem: Sendable {
         let rows: Matrix<Float>
         let labels: [Int32]
         let labelCount: Int

@@ -17,7 +17,7 @@ enum ScalarFolding {
     static func fold(_ value: UInt32, _ settings: WordPieceTokenizer.Settings) -> [Part] {
         guard let scalar = Unicode.Scalar(value), value != 0, value != 0xfffd else { return [] }
         switch scalar.properties.generalCategory {
-        case .control, .format, .privateUse, .surrogate, .unassigned: return []
+        case .control, .format, .privateUse, .surrogate: return []
         default: break
         }
         if scalar.properties.isWhitespace { return [.space] }

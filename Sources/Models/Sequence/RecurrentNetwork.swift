@@ -118,11 +118,12 @@ struct RecurrentNetwork: Sendable {
     private func embedded(_ places: RowPlaces, factors: [Float]) -> NumberBuffer {
         let embedding = shape.embedding
         let inputs = NumberBuffer(count: places.units.count * embedding)
+        let isDropping = !factors.isEmpty
         factors.withUnsafeBufferPointer { factors in
             for (row, unit) in places.units.enumerated() {
                 let source = parameters.base + Int(unit) * embedding
                 let out = inputs.base + row * embedding
-                if let factors = factors.baseAddress, !places.positions.isEmpty {
+                if let factors = factors.baseAddress, isDropping {
                     let factor = factors + Int(places.positions[row]) * embedding
                     for column in 0..<embedding { out[column] = source[column] * factor[column] }
                 } else {
@@ -136,11 +137,12 @@ struct RecurrentNetwork: Sendable {
 
     private func add(_ slopes: NumberBuffer, _ places: RowPlaces, _ factors: [Float], to result: NumberBuffer) {
         let embedding = shape.embedding
+        let isDropping = !factors.isEmpty
         factors.withUnsafeBufferPointer { factors in
             for (row, unit) in places.units.enumerated() {
                 let source = slopes.base + row * embedding
                 let out = result.base + Int(unit) * embedding
-                if let factors = factors.baseAddress {
+                if let factors = factors.baseAddress, isDropping {
                     let factor = factors + Int(places.positions[row]) * embedding
                     for column in 0..<embedding { out[column] += source[column] * factor[column] }
                 } else {

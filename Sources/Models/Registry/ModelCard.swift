@@ -23,10 +23,18 @@ package struct ModelCard: Sendable, Equatable, Codable {
     /// Rows whose text stands under another label elsewhere.
     package var conflictingRows: Int
     package var seed: UInt64
-    package var features: HashedNGrams
+    /// How texts become vectors, where the model looks at n-grams.
+    package var features: HashedNGrams?
     /// The version of the text normalisation that the features were made with.
     package var normalizer: Int
-    package var classifier: LinearClassifier
+    /// The settings of the linear classifier, where the model has one.
+    package var classifier: LinearClassifier?
+    /// The encoder whose vectors the model reads, where it reads any.
+    package var encoder: EncoderReference?
+    /// The sizes of the recurrent network, where the model is one.
+    package var recurrent: RecurrentShape?
+    /// How much the linear scores weigh against the encoder head's log-probabilities, where the model is stacked.
+    package var stackingWeight: Float?
     package var calibration: ConfidenceCalibration
     /// How the held-out rows were chosen.
     package var heldOutProtocol: String
@@ -53,6 +61,9 @@ package struct ModelCard: Sendable, Equatable, Codable {
         case features
         case normalizer
         case classifier
+        case encoder
+        case recurrent
+        case stackingWeight = "stacking_weight"
         case calibration
         case heldOutProtocol = "held_out_protocol"
         case heldOutRows = "held_out_rows"
@@ -67,7 +78,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         classifier: TextClassifier, evaluation: EvaluationResult
     ) {
         task = trainer.task
-        algorithm = "linear"
+        algorithm = classifier.model.algorithm.rawValue
         let identity = TextClassifierFile.identity(of: TextClassifierFile.encode(classifier))
         version = String(identity.prefix(12))
         modelSHA256 = identity
@@ -77,9 +88,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
         rows = data.count
         conflictingRows = conflicts
         seed = trainer.seed
-        features = trainer.scheme
         normalizer = TextNormalizer.version
-        self.classifier = trainer.algorithm
+        self.classifier = trainer.training == nil ? trainer.algorithm : nil
         calibration = classifier.calibration
         heldOutProtocol = protocolName
         heldOutRows = evaluation.rows
@@ -87,6 +97,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         macroF1 = evaluation.macroF1
         ece = evaluation.calibration.ece
         perLabel = evaluation.perLabel
+        classifier.model.describe(on: &self)
     }
 
     /// The card as the report shows it.

@@ -4,6 +4,14 @@ import Runtime
 
 /// Trains a classifier from labelled files and writes it with its card.
 package enum TrainJob {
+    /// What to train.
+    package enum Algorithm: String, Sendable, CaseIterable {
+        case linear, recurrent, encoder, stacked
+
+        /// Whether it needs the folder of an encoder.
+        package var needsEncoder: Bool { self == .encoder || self == .stacked }
+    }
+
     package struct Request: Sendable {
         package var task: String
         package var files: [String]
@@ -14,6 +22,9 @@ package enum TrainJob {
         package var output: String?
         /// Only when the data, the seed or the scheme differ from the promoted model's.
         package var onlyIfChanged = false
+        package var algorithm = Algorithm.linear
+        /// The folder of the encoder, for the algorithms that need one.
+        package var encoder: String?
         package init(task: String, files: [String]) {
             self.task = task
             self.files = files
@@ -57,7 +68,7 @@ package enum TrainJob {
         var reason: String?
         if request.onlyIfChanged {
             let former = try registry.promoted(task: request.task)
-            let change = change(of: data, former?.card, session)
+            let change = change(of: data, former?.card, request.algorithm, session)
             guard let change else {
                 let card = former?.card
                 return Outcome(
@@ -73,6 +84,7 @@ package enum TrainJob {
             task: request.task, seed: session.context.seed, workers: session.context.workers,
             date: session.context.clock())
         trainer.reader = reader
+        trainer.training = try training(request, session)
         let trained = try trainer.train(data, valid: try request.validFile.map { try reader.read([$0]) })
         let seconds = Double(session.context.clock() - began) / 1000
         var folder: String
@@ -94,15 +106,38 @@ package enum TrainJob {
             version: trained.card.version, isPromoted: isPromoted, reason: reason)
     }
 
+    /// The settings of an algorithm that is not linear.
+    private static func training(_ request: Request, _ session: Session) throws -> (any TextModelTraining)? {
+        func encoder() throws -> SentenceEncoder {
+            guard let folder = request.encoder else {
+                throw JobFailure(
+                    .usage,
+                    "--algorithm \(request.algorithm.rawValue) needs --encoder DIR, the folder of a BERT-family encoder (config.json, vocab.txt, model.safetensors)"
+                )
+            }
+            return try SentenceEncoder(folder: folder)
+        }
+        return switch request.algorithm {
+        case .linear: nil
+        case .recurrent: RecurrentTextTraining()
+        case .encoder: EncoderTextTraining(try encoder())
+        case .stacked: StackedTextTraining(try encoder())
+        }
+    }
+
     /// Why a model would be trained anew, `nil` when nothing speaks for it.
-    private static func change(of data: LabelledData, _ card: ModelCard?, _ session: Session) -> String? {
+    private static func change(
+        of data: LabelledData, _ card: ModelCard?, _ algorithm: Algorithm, _ session: Session
+    ) -> String? {
         guard let card else { return "there is no promoted model for this task" }
+        if card.algorithm != algorithm.rawValue { return "the promoted model is \(card.algorithm)" }
         if card.dataSHA256 != data.sha256 {
             return "the labelled rows have changed (\(card.rows) then, \(data.count) now)"
         }
         if card.seed != session.context.seed { return "the seed has changed from \(card.seed)" }
         let trainer = TextClassifierTrainer(task: card.task, seed: card.seed, date: session.context.clock())
-        if card.features != trainer.scheme || card.classifier.loss != trainer.algorithm.loss {
+        guard algorithm == .linear else { return nil }
+        if card.features != trainer.scheme || card.classifier?.loss != trainer.algorithm.loss {
             return "this version of the program uses another feature scheme or loss"
         }
         return nil

@@ -3,26 +3,34 @@
 /// Similarity is the Jaccard index of two sets: shared trigrams over all trigrams, 0 to 1. A text of one or two characters
 /// has itself as its only trigram. Texts are compared in their normalised form, so numbers count as alike.
 package struct TrigramSets: Sendable {
-    /// Ascending within a text; a trigram is three scalars packed into 63 bits.
-    private var items: [UInt64] = []
+    /// Ascending within a text; numbers are given to trigrams as they first come up.
+    private var items: [UInt32] = []
     private var ends: [Int] = []
+    private var numbers: [UInt64: UInt32] = [:]
+    /// For each trigram, by its number, how many texts hold it.
+    private var frequency: [UInt32] = []
 
     package init() {}
 
     /// The sets of `first`, then those of `second`.
     package init(_ first: TrigramSets, _ second: TrigramSets) {
-        items = first.items + second.items
-        ends = first.ends + second.ends.map { $0 + first.items.count }
+        self = first
+        var translated = [UInt32](repeating: 0, count: second.frequency.count)
+        for (trigram, number) in second.numbers { translated[Int(number)] = self.number(of: trigram) }
+        for text in 0..<second.count {
+            add(second.range(text).map { translated[Int(second.items[$0])] })
+        }
     }
 
     package var count: Int { ends.count }
 
     /// Adds a normalised text; only its first `limit` characters count, so that one long mail does not cost a second.
     package mutating func append(_ text: NormalizedText, limit: Int = 4000) {
-        var found: [UInt64] = []
+        var found: [UInt32] = []
         text.withBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             found.reserveCapacity(min(bytes.count, limit))
+            // A trigram is three scalars packed into 63 bits.
             var window: UInt64 = 0
             var seen = 0
             var index = 0
@@ -31,15 +39,27 @@ package struct TrigramSets: Sendable {
                 index += length
                 seen += 1
                 window = (window << 21 | UInt64(scalar)) & (1 << 63 - 1)
-                if seen >= 3 { found.append(window) }
+                if seen >= 3 { found.append(number(of: window)) }
             }
-            if seen < 3, seen > 0 { found.append(window) }
+            if seen < 3, seen > 0 { found.append(number(of: window)) }
         }
-        found.sort()
-        var last: UInt64?
-        for item in found where item != last {
-            items.append(item)
-            last = item
+        add(found)
+    }
+
+    private mutating func number(of trigram: UInt64) -> UInt32 {
+        if let known = numbers[trigram] { return known }
+        let number = UInt32(frequency.count)
+        numbers[trigram] = number
+        frequency.append(0)
+        return number
+    }
+
+    private mutating func add(_ numbers: [UInt32]) {
+        var last = UInt32.max
+        for number in numbers.sorted() where number != last {
+            items.append(number)
+            frequency[Int(number)] += 1
+            last = number
         }
         ends.append(items.count)
     }
@@ -50,16 +70,15 @@ package struct TrigramSets: Sendable {
     package func similarity(_ a: Int, _ b: Int) -> Double {
         let (first, second) = (range(a), range(b))
         guard !first.isEmpty || !second.isEmpty else { return 1 }
-        var (i, j, shared) = (first.lowerBound, second.lowerBound, 0)
-        while i < first.upperBound, j < second.upperBound {
-            if items[i] == items[j] {
-                shared += 1
-                i += 1
-                j += 1
-            } else if items[i] < items[j] {
-                i += 1
-            } else {
-                j += 1
+        var shared = 0
+        items.withUnsafeBufferPointer { items in
+            var (i, j) = (first.lowerBound, second.lowerBound)
+            let (firstEnd, secondEnd) = (first.upperBound, second.upperBound)
+            while i < firstEnd, j < secondEnd {
+                let (x, y) = (items[i], items[j])
+                if x == y { shared += 1 }
+                if x <= y { i += 1 }
+                if y <= x { j += 1 }
             }
         }
         return Double(shared) / Double(first.count + second.count - shared)
@@ -67,15 +86,17 @@ package struct TrigramSets: Sendable {
 
     /// For each of some texts the similarity to its nearest neighbour among them; 0 where it shares nothing.
     package func nearest(among rows: [Int]) -> [Double] {
-        var holders: [UInt64: [Int32]] = [:]
+        var holders = [[Int32]](repeating: [], count: frequency.count)
         for (place, row) in rows.enumerated() {
-            for index in range(row) { holders[items[index], default: []].append(Int32(place)) }
+            for index in range(row) where frequency[Int(items[index])] > 1 {
+                holders[Int(items[index])].append(Int32(place))
+            }
         }
         var shared = [Int32](repeating: 0, count: rows.count)
-        var touched: [Int32] = []
         return rows.indices.map { place in
+            var touched: [Int32] = []
             for index in range(rows[place]) {
-                for other in holders[items[index]] ?? [] where other != place {
+                for other in holders[Int(items[index])] {
                     if shared[Int(other)] == 0 { touched.append(other) }
                     shared[Int(other)] += 1
                 }
@@ -83,11 +104,12 @@ package struct TrigramSets: Sendable {
             var best = 0.0
             let size = range(rows[place]).count
             for other in touched {
-                let common = Int(shared[Int(other)])
-                best = max(best, Double(common) / Double(size + range(rows[Int(other)]).count - common))
+                if other != place {
+                    let common = Int(shared[Int(other)])
+                    best = max(best, Double(common) / Double(size + range(rows[Int(other)]).count - common))
+                }
                 shared[Int(other)] = 0
             }
-            touched.removeAll(keepingCapacity: true)
             return best
         }
     }
@@ -98,29 +120,25 @@ package struct TrigramSets: Sendable {
     /// found, unless a trigram that is rare in its texts is held by more than `crowd` of them.
     package func pairs(above threshold: Double, crowd: Int = 2000) -> [(Int, Int)] {
         precondition(threshold > 0 && threshold < 1, "a threshold between 0 and 1")
-        var frequency: [UInt64: Int32] = [:]
-        for item in items { frequency[item, default: 0] += 1 }
-        var holders: [UInt64: [Int32]] = [:]
-        var candidates: Set<Int32> = []
-        var ordered: [(Int32, UInt64)] = []
+        var holders = [[Int32]](repeating: [], count: frequency.count)
         var out: [(Int, Int)] = []
         for row in 0..<count {
             let size = range(row).count
             guard size > 0 else { continue }
-            ordered.removeAll(keepingCapacity: true)
-            // A trigram of this text alone makes no pair, but it counts in the prefix.
-            for index in range(row) { ordered.append((frequency[items[index]] ?? 0, items[index])) }
-            ordered.sort { $0 < $1 }
+            // Rarest first, as frequency and number in one integer; a trigram of this text alone makes no pair, but it
+            // counts in the prefix.
+            let ranked = range(row).map { UInt64(frequency[Int(items[$0])]) << 32 | UInt64(items[$0]) }.sorted()
             let prefix = size - Int((threshold * Double(size)).rounded(.up)) + 1
-            candidates.removeAll(keepingCapacity: true)
-            for (held, item) in ordered.prefix(prefix) where held > 1 {
-                for other in holders[item] ?? [] {
+            var candidates: Set<Int32> = []
+            for rank in ranked.prefix(prefix) where rank >> 32 > 1 {
+                let number = Int(truncatingIfNeeded: rank & 0xFFFF_FFFF)
+                for other in holders[number] {
                     let otherSize = range(Int(other)).count
                     if Double(min(size, otherSize)) >= threshold * Double(max(size, otherSize)) {
                         candidates.insert(other)
                     }
                 }
-                if holders[item, default: []].count < crowd { holders[item, default: []].append(Int32(row)) }
+                if holders[number].count < crowd { holders[number].append(Int32(row)) }
             }
             for other in candidates.sorted() where similarity(row, Int(other)) > threshold {
                 out.append((row, Int(other)))

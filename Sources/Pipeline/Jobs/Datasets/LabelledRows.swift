@@ -10,6 +10,7 @@ struct LabelledRows {
     private let trigrams: TrigramSets
     private let texts: [String]
     private let isLabelled: Bool
+    let summary: DatasetCheckJob.File
 
     var name: String { String(path.split(separator: "/").last ?? "") }
     /// Rows and lines agree, but for a header line.
@@ -56,9 +57,12 @@ struct LabelledRows {
         self.identities = identities
         self.trigrams = trigrams
         self.texts = texts
+        summary = LabelledRows.summary(of: file, data, texts, trigrams, isLabelled: isLabelled)
     }
 
-    var summary: DatasetCheckJob.File {
+    private static func summary(
+        of path: String, _ data: LabelledData, _ texts: [String], _ trigrams: TrigramSets, isLabelled: Bool
+    ) -> DatasetCheckJob.File {
         let lengths = texts.map { $0.unicodeScalars.count }.sorted()
         var labels: [String: Int] = [:]
         var languages: [String: Int] = [:]
@@ -69,7 +73,7 @@ struct LabelledRows {
         return DatasetCheckJob.File(
             path: path, rows: data.count, labels: labels, shortest: lengths.first ?? 0,
             medianLength: lengths.isEmpty ? 0 : lengths[lengths.count / 2], longest: lengths.last ?? 0,
-            languages: languages, variety: variety)
+            languages: languages, variety: isLabelled ? variety(data, trigrams) : [:])
     }
 
     func findings() -> [DatasetCheckJob.Finding] {
@@ -141,8 +145,7 @@ struct LabelledRows {
     }
 
     /// How alike the texts of a label are: for each label the median similarity of a text to its nearest neighbour there.
-    var variety: [String: Double] {
-        guard isLabelled else { return [:] }
+    private static func variety(_ data: LabelledData, _ trigrams: TrigramSets) -> [String: Double] {
         var rows: [Int32: [Int]] = [:]
         for row in 0..<data.count { rows[data.labels[row], default: []].append(row) }
         var out: [String: Double] = [:]
@@ -157,7 +160,7 @@ struct LabelledRows {
     private func sameness() -> [DatasetCheckJob.Finding] {
         let isChinese = summary.languages.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key == "zh"
         let limit = isChinese ? 0.35 : 0.45
-        return variety.filter { $0.value > limit }.sorted { $0.key < $1.key }.map { label, median in
+        return summary.variety.filter { $0.value > limit }.sorted { $0.key < $1.key }.map { label, median in
             DatasetCheckJob.Finding(
                 severity: .warning, kind: "sameness", place: path,
                 detail: "label '\(label)': the median text shares \(Int((median * 100).rounded()))% of its character "

@@ -23,6 +23,7 @@ func tests(_ room: String, _ dependencies: [Target.Dependency] = [], exclude: [S
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -54,7 +55,7 @@ let package = Package(
         room("Text", ["Runtime"]),
         room("Privacy", ["Records", "Text", "Runtime", crypto]),
         room("LinearAlgebra", ["COpenBLAS"]),
-        room("Ingest", ["Records", "Privacy", "Text", "Runtime", "CLibArchive", "CGMime", yams]),
+        room("Ingest", ["Records", "Privacy", "Text", "Runtime", "CLibArchive", "CGMime", yams, crypto, cryptoExtras]),
         room("Conversations", ["Records", "Text", "Runtime"]),
         room("Warehouse", ["Aggregates", "Records", "Runtime", "CLibPQ", grdb]),
         room("Features", ["Aggregates", "Records", "Text", "Privacy", "LinearAlgebra", "Runtime"]),
@@ -78,7 +79,7 @@ let package = Package(
         tests("Text"),
         tests("Privacy", ["Records", "Text", "Runtime"]),
         tests("LinearAlgebra"),
-        tests("Ingest", ["Records", "Privacy", "Runtime"], exclude: ["Fixtures"]),
+        tests("Ingest", ["Records", "Privacy", "Runtime", crypto, cryptoExtras], exclude: ["Fixtures"]),
         tests("Conversations", ["Records", "Runtime"]),
         tests("Warehouse", ["Aggregates", "Records", "Runtime"]),
         tests("Features", ["Text", "LinearAlgebra", "Aggregates", "Records", "Runtime"]),

@@ -117,10 +117,12 @@ package struct AdapterContext: Sendable {
     package let now: Timestamp
     /// People whose role is known: from `agents:` in the configuration and from users files of the same run.
     package let people: People
+    /// The key to encrypted messages, where the environment gives one.
+    package let envelopeKey: String?
 
     package init(
         source: String, file: String = "", entry: String = "", zone: LocalZone? = nil, now: Timestamp = .now(),
-        people: People = People()
+        people: People = People(), envelopeKey: String? = nil
     ) {
         self.source = source
         self.file = file
@@ -128,6 +130,7 @@ package struct AdapterContext: Sendable {
         self.zone = zone
         self.now = now
         self.people = people
+        self.envelopeKey = envelopeKey
     }
 }
 

@@ -10,7 +10,7 @@ package struct AdapterRegistry: Sendable {
         IntercomAdapter(), ChatwootAdapter(), ZammadAdapter(), WeChatOfficialAdapter(), WeComServiceAdapter(),
         WeComArchiveAdapter(), SlackAdapter(), TelegramAdapter(), TwitterAdapter(), MeiqiaAdapter(), UseasyAdapter(),
         AimaAdapter(), WhatsAppAdapter(), TranscriptAdapter(), MailAdapter(), SingerAdapter(),
-        CallTableAdapter(), SurveyTableAdapter(), BehaviorAdapter(), ArticleAdapter(),
+        CallTableAdapter(), SurveyTableAdapter(), BehaviorAdapter(), ArticleAdapter(), WeChatCallbackAdapter(),
     ])
 
     package func adapter(named name: String) -> (any Adapter)? { adapters.first { $0.descriptor.name == name } }

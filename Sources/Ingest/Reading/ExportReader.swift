@@ -205,7 +205,8 @@ package struct ExportReader: Sendable {
         file.candidates = detection.candidates
         file.confidence = detection.confidence
         let context = AdapterContext(
-            source: "", file: file.path, entry: file.entry, now: now, people: People(agents: configuration.agents))
+            source: "", file: file.path, entry: file.entry, now: now, people: People(agents: configuration.agents),
+            envelopeKey: configuration.envelopeKey)
         do throws(ItemFault) {
             let prepared = try adapter.prepare(text.bytes, context: context)
             finish(.text(adapter, prepared), adapter, text, &file, now)

@@ -10,7 +10,10 @@ package struct FittedHashedNGrams: Sendable {
     package let idf: [Float]
     /// For each 32 buckets which of them have a column (low half) and how many columns come before (high half).
     private let directory: [UInt64]
-    private let kernelBounds: (word: UInt32, within: UInt32)
+    /// The first columns of characters within words and of pairs.
+    private let firstWithin: Int32
+    private let firstPair: Int32
+    private let bounds: (within: UInt32, pair: UInt32)
 
     /// The number of columns.
     package var columns: Int { buckets.count }
@@ -31,7 +34,9 @@ package struct FittedHashedNGrams: Sendable {
             before += UInt64(bits.nonzeroBitCount)
         }
         self.directory = directory
-        kernelBounds = (NGramKernel.firstWordBucket(scheme), NGramKernel.firstWithinWordBucket(scheme))
+        firstWithin = FittedHashedNGrams.firstColumn(of: NGramKernel.firstWithinWordBucket(scheme), buckets)
+        firstPair = FittedHashedNGrams.firstColumn(of: NGramKernel.firstPairBucket(scheme), buckets)
+        bounds = (NGramKernel.firstWithinWordBucket(scheme), NGramKernel.firstPairBucket(scheme))
     }
 
     /// The same features with only the columns at `columns`, ascending.
@@ -106,6 +111,7 @@ package struct FittedHashedNGrams: Sendable {
     ) -> Int {
         var unitEnergy: Float = 0
         var withinEnergy: Float = 0
+        var pairEnergy: Float = 0
         var found = 0
         directory.withUnsafeBufferPointer { directory in
             idf.withUnsafeBufferPointer { idf in
@@ -122,10 +128,12 @@ package struct FittedHashedNGrams: Sendable {
                             !scheme.isSublinear
                             ? Float(count) : count < 64 ? sublinear[count] : 1 + logarithm(Float(count))
                         let value = frequency * idf[column]
-                        if bucket < kernelBounds.within {
+                        if bucket < bounds.within {
                             unitEnergy += value * value
-                        } else {
+                        } else if bucket < bounds.pair {
                             withinEnergy += value * value
+                        } else {
+                            pairEnergy += value * value
                         }
                         indices[found] = Int32(truncatingIfNeeded: column)
                         values[found] = value
@@ -134,20 +142,28 @@ package struct FittedHashedNGrams: Sendable {
                 }
             }
         }
-        // The two blocks weigh 1 to the share of words, then the whole vector has length one.
-        let share = unitEnergy > 0 && withinEnergy > 0 ? wordShare : 1
-        let whole = (unitEnergy > 0 ? 1 : 0) + (withinEnergy > 0 ? share : 0)
-        let unitScale = unitEnergy > 0 ? (1 / (unitEnergy * whole)).squareRoot() : 0
-        let withinScale = withinEnergy > 0 ? (share / (withinEnergy * whole)).squareRoot() : 0
-        let firstWithin = firstWithinColumn
-        for index in 0..<found { values[index] *= Int(indices[index]) < firstWithin ? unitScale : withinScale }
+        // Units weigh 1 to the share of words for characters and for pairs, then the whole vector has length one.
+        let unitShare: Float = unitEnergy > 0 ? 1 : 0
+        let withinShare: Float = withinEnergy > 0 ? (unitEnergy > 0 ? wordShare : 1) : 0
+        let pairShare: Float = pairEnergy > 0 ? wordShare * scheme.pairShare : 0
+        let whole = unitShare + withinShare + pairShare
+        let unitScale = unitEnergy > 0 ? (unitShare / (unitEnergy * whole)).squareRoot() : 0
+        let withinScale = withinEnergy > 0 ? (withinShare / (withinEnergy * whole)).squareRoot() : 0
+        let pairScale = pairEnergy > 0 ? (pairShare / (pairEnergy * whole)).squareRoot() : 0
+        for index in 0..<found {
+            let column = indices[index]
+            values[index] *= column < firstWithin ? unitScale : column < firstPair ? withinScale : pairScale
+        }
         return found
     }
 
-    /// The first column of characters within words.
-    private var firstWithinColumn: Int {
-        let index = Int(kernelBounds.within >> 5)
-        return index < directory.count ? Int(directory[index] >> 32) : columns
+    private static func firstColumn(of bucket: UInt32, _ buckets: [UInt32]) -> Int32 {
+        var (low, high) = (0, buckets.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if buckets[middle] < bucket { low = middle + 1 } else { high = middle }
+        }
+        return Int32(low)
     }
 }
 

@@ -16,12 +16,21 @@ package struct HashedNGrams: Sendable, Hashable, Codable {
     package var shortestWithinWord = 2
     /// The longest run of characters within a word that is a feature; below the shortest, there are none.
     package var longestWithinWord = 5
+    /// Two words of one text make a feature, in either order, when at most this many words lie between their starts;
+    /// below 2 there are none. They stand for what a quadratic kernel would see.
+    package var pairWindow = 8
+    /// How much weight the pairs have against words and characters within words, 1 each.
+    package var pairShare: Float = 0.35
+    /// The inverse document frequency counts to this power.
+    package var idfPower = 0.6
     /// There are two to the power of this many buckets, 12 ... 28.
-    package var bits = 20
+    package var bits = 22
     /// Whether a feature that occurs n times weighs 1 + ln n instead of n.
     package var isSublinear = true
     /// Features in fewer texts than this are left out.
     package var minimumTexts = 1
+    /// Pairs in fewer texts than this are left out.
+    package var minimumTextsOfPair = 2
 
     package init() {}
 
@@ -33,9 +42,11 @@ package struct HashedNGrams: Sendable, Hashable, Codable {
         var kept: [UInt32] = []
         var idf: [Float] = []
         let smoothed = Double(1 + texts.count)
-        for (bucket, frequency) in frequencies.enumerated() where frequency >= max(1, minimumTexts) {
+        let firstPair = Int(NGramKernel.firstPairBucket(self))
+        for (bucket, frequency) in frequencies.enumerated()
+        where frequency >= max(1, bucket < firstPair ? minimumTexts : minimumTextsOfPair) {
             kept.append(UInt32(bucket))
-            idf.append(Float(logarithm(smoothed / Double(1 + frequency)) + 1))
+            idf.append(Float(power(logarithm(smoothed / Double(1 + frequency)) + 1, idfPower)))
         }
         let features = FittedHashedNGrams(scheme: self, buckets: kept, idf: idf)
         return (features, features.matrix(of: counted))
@@ -68,5 +79,6 @@ extension HashedNGrams {
     package var isValid: Bool {
         (12...28).contains(bits) && (1...3).contains(wordOrder) && (1...4).contains(ideographOrder)
             && (1...8).contains(shortestWithinWord) && (0...8).contains(longestWithinWord)
+            && (0...15).contains(pairWindow) && pairShare >= 0 && pairShare.isFinite && idfPower.isFinite
     }
 }

@@ -15,6 +15,10 @@ package struct LinearClassifier: Sendable, Hashable, Codable {
     package var loss = Loss.squaredHinge
     /// The weight of the rows' losses against the penalty; greater fits closer.
     package var c = 1.0
+    /// How much of a multinomial naive Bayes model is mixed into the weights; 0 for none.
+    package var naiveBayesShare = 0.05
+    /// What naive Bayes adds to every count, in rows' weight.
+    package var naiveBayesSmoothing = 0.05
     /// Whether every label weighs alike, however many rows it has.
     package var isBalanced = false
     /// A factor for the rows of each label by its index; those without one have 1.
@@ -43,7 +47,11 @@ package struct LinearClassifier: Sendable, Hashable, Codable {
         case .squaredHinge:
             let solver = DualCoordinateDescent(
                 tolerance: Float(tolerance), maximumPasses: maximumPasses, seed: seed)
-            let solution = solver.solve(matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers)
+            var solution = solver.solve(matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers)
+            if naiveBayesShare > 0 {
+                NaiveBayes(smoothing: naiveBayesSmoothing).add(
+                    to: &solution, matrix, labels: labels, labelCount: labelCount, share: Float(naiveBayesShare))
+            }
             return FittedLinearClassifier(labelCount: labelCount, solution: solution, pruning: Float(pruning))
         case .logistic:
             let solver = MultinomialLogistic(tolerance: tolerance, maximumPasses: maximumPasses)

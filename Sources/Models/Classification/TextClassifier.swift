@@ -1,4 +1,4 @@
-package import Features
+internal import Features
 internal import LinearAlgebra
 package import Records
 package import Text
@@ -10,44 +10,44 @@ package struct TextClassifier: Sendable {
     package let task: String
     /// The labels; predictions give indices into them.
     package let labels: [String]
-    package let features: FittedHashedNGrams
-    package let model: FittedLinearClassifier
+    /// The learnt part; linear, recurrent, encoder or stacked.
+    package let model: any TextModel
     package let calibration: ConfidenceCalibration
     /// The index of the label that stands for texts out of scope.
     package let outOfScopeLabel: Int32?
+    /// The model where it is linear: such a one works text by text.
+    package let linear: LinearTextModel?
 
     /// The label that training data use for texts out of scope.
     package static let outOfScope = "out_of_scope"
 
-    package init(
-        task: String, labels: [String], features: FittedHashedNGrams, model: FittedLinearClassifier,
-        calibration: ConfidenceCalibration
-    ) {
-        precondition(labels.count == model.labelCount && features.columns == model.columns, "parts that fit together")
+    package init(task: String, labels: [String], model: any TextModel, calibration: ConfidenceCalibration) {
+        precondition(labels.count == model.labelCount, "a score for every label")
         self.task = task
         self.labels = labels
-        self.features = features
         self.model = model
+        linear = model as? LinearTextModel
         self.calibration = calibration
         outOfScopeLabel = labels.firstIndex(of: TextClassifier.outOfScope).map(Int32.init)
     }
 
     /// The buffers for one worker.
-    package func makeScratch() -> TextClassifierScratch { TextClassifierScratch(capacity: model.scoreCapacity) }
+    package func makeScratch() -> TextClassifierScratch {
+        TextClassifierScratch(capacity: (labels.count + 7) / 8 * 8)
+    }
 
     /// The label of one text.
     package func predict(_ text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch) -> Prediction {
         score(text, &scratch)
-        let count = labels.count
-        let temperature = calibration.temperature
-        let (best, confidence) = scratch.scores.withUnsafeBufferPointer { scores in
-            var best = 0
-            for label in 1..<count where scores[label] > scores[best] { best = label }
-            let labelScores = UnsafeBufferPointer(rebasing: scores[..<count])
-            return (
-                best, VectorKernels.greatestProbability(labelScores, greatest: scores[best], temperature: temperature)
-            )
-        }
+        return scratch.scores.withUnsafeBufferPointer { prediction(UnsafeBufferPointer(rebasing: $0[..<labels.count])) }
+    }
+
+    /// The best label by its scores, of equals the first.
+    private func prediction(_ scores: UnsafeBufferPointer<Float>) -> Prediction {
+        var best = 0
+        for label in 1..<scores.count where scores[label] > scores[best] { best = label }
+        let confidence = VectorKernels.greatestProbability(
+            scores, greatest: scores[best], temperature: calibration.temperature)
         return prediction(best, confidence)
     }
 
@@ -77,6 +77,7 @@ package struct TextClassifier: Sendable {
 
     /// The labels of many texts, in their order, on at most `workers` threads.
     package func predict(_ texts: TextBatch, workers: Int = 1) -> [Prediction] {
+        guard linear != nil else { return predictInBlocks(texts, workers) }
         let chunks = ParallelLoop.chunks(of: texts.count, parts: (texts.count + 4095) / 4096)
         let parts = ParallelLoop.map(count: chunks.count, workers: workers) { part in
             var scratch = makeScratch()
@@ -85,8 +86,38 @@ package struct TextClassifier: Sendable {
         return parts.flatMap { $0 }
     }
 
+    /// Models that work on many texts at once get them so, in blocks that keep the scores small.
+    private func predictInBlocks(_ texts: TextBatch, _ workers: Int) -> [Prediction] {
+        var out: [Prediction] = []
+        out.reserveCapacity(texts.count)
+        for block in ParallelLoop.chunks(of: texts.count, parts: (texts.count + 8191) / 8192) where !block.isEmpty {
+            let scores = model.scores(of: texts.selecting(Array(block)), workers: workers)
+            scores.withUnsafeBufferPointer { scores in
+                for row in 0..<block.count {
+                    let range = (row * labels.count)..<((row + 1) * labels.count)
+                    out.append(prediction(UnsafeBufferPointer(rebasing: scores[range])))
+                }
+            }
+        }
+        return out
+    }
+
     /// The labels of the values of a column, in their order, on at most `workers` threads; `nil` where there is no value.
     package func predict(_ column: TextColumn, workers: Int = 1) -> [Prediction?] {
+        guard linear != nil else {
+            var texts = TextBatch()
+            var rows: [Int] = []
+            for index in 0..<column.count {
+                column.withBytes(index) { value in
+                    guard let value else { return }
+                    texts.append(value)
+                    rows.append(index)
+                }
+            }
+            var out = [Prediction?](repeating: nil, count: column.count)
+            for (row, prediction) in zip(rows, predict(texts, workers: workers)) { out[row] = prediction }
+            return out
+        }
         let chunks = ParallelLoop.chunks(of: column.count, parts: (column.count + 4095) / 4096)
         let parts = ParallelLoop.map(count: chunks.count, workers: workers) { part in
             var scratch = makeScratch()
@@ -110,10 +141,13 @@ package struct TextClassifier: Sendable {
     }
 
     private func score(_ text: UnsafeBufferPointer<UInt8>, _ scratch: inout TextClassifierScratch) {
-        features.vectorize(text, scratch: &scratch.vector)
-        scratch.vector.withVector { indices, values in
-            scratch.scores.withUnsafeMutableBufferPointer { model.score(indices: indices, values: values, into: $0) }
+        if let linear {
+            scratch.scores.withUnsafeMutableBufferPointer { linear.score(text, vector: &scratch.vector, into: $0) }
+            return
         }
+        var batch = TextBatch()
+        batch.append(text)
+        for (label, score) in model.scores(of: batch, workers: 1).enumerated() { scratch.scores[label] = score }
     }
 
     /// Compares the classifier with labelled rows.

@@ -13,6 +13,8 @@ package struct TextClassifierTrainer: Sendable {
     package var task: String
     package var scheme = HashedNGrams()
     package var algorithm = LinearClassifier()
+    /// Another kind of model to train; `nil` for a linear one with `scheme` and `algorithm`.
+    package var training: (any TextModelTraining)?
     package var reader = LabelledDataReader()
     /// The share of held-out texts in scope that may fall below the threshold; 0 for a model that never abstains.
     package var falseAlarmRate: Double
@@ -43,17 +45,17 @@ package struct TextClassifierTrainer: Sendable {
         guard data.labelNames.count >= 2 else { throw .tooFewLabels(task: task, labels: data.labelNames) }
         let hashes = identities(of: data.texts)
         let heldOut: HeldOutScores
-        let final: Parts
+        let final: any TextModel
         if let valid {
-            final = fit(data, rows: nil)
+            final = try fit(data, rows: nil)
             heldOut = score(final, valid, rows: Array(0..<valid.count), labels: data.labelNames)
         } else {
-            heldOut = heldOutScores(data)
-            final = fit(data, rows: nil)
+            heldOut = try heldOutScores(data)
+            final = try fit(data, rows: nil)
         }
         let calibration = calibrate(heldOut, labels: data.labelNames)
         let classifier = TextClassifier(
-            task: task, labels: data.labelNames, features: final.features, model: final.model, calibration: calibration)
+            task: task, labels: data.labelNames, model: final, calibration: calibration)
         let predictions = heldOut.predictions(calibration, labels: data.labelNames)
         let source = valid ?? data
         let sourceHashes = valid.map { identities(of: $0.texts) } ?? hashes
@@ -74,30 +76,33 @@ package struct TextClassifierTrainer: Sendable {
         guard data.labelNames.count >= 2 else { throw .tooFewLabels(task: task, labels: data.labelNames) }
         let assigned = DataSplit.stratifiedFolds(
             groupHashes: DataSplit.groupHashes(of: data.texts), labels: data.labels, count: folds, seed: seed)
-        return (0..<folds).compactMap { fold in
+        var results: [EvaluationResult] = []
+        for fold in 0..<folds {
             let held = assigned.indices.filter { assigned[$0] == fold }
             let used = assigned.indices.filter { assigned[$0] != fold }
-            guard !held.isEmpty, !used.isEmpty else { return nil }
-            let scores = score(fit(data, rows: used), data, rows: held, labels: data.labelNames)
+            guard !held.isEmpty, !used.isEmpty else { continue }
+            let scores = score(try fit(data, rows: used), data, rows: held, labels: data.labelNames)
             let predictions = scores.predictions(ConfidenceCalibration(temperature: 0.5), labels: data.labelNames)
-            return EvaluationResult(
-                predictions: predictions, truth: held.map { data.label($0) }, labels: data.labelNames)
+            results.append(
+                EvaluationResult(
+                    predictions: predictions, truth: held.map { data.label($0) }, labels: data.labelNames))
         }
+        return results
     }
 
-    private struct Parts {
-        var features: FittedHashedNGrams
-        var model: FittedLinearClassifier
-    }
-
-    private func fit(_ data: LabelledData, rows: [Int]?) -> Parts {
+    private func fit(_ data: LabelledData, rows: [Int]?) throws(ModelError) -> any TextModel {
         let texts = rows.map { data.texts.selecting($0) } ?? data.texts
         let labels = rows.map { $0.map { data.labels[$0] } } ?? data.labels
-        let (features, matrix) = scheme.fit(texts)
-        var classifier = algorithm
-        classifier.seed = seed
-        let model = classifier.fit(matrix, labels: labels, labelCount: data.labelNames.count, workers: workers)
-        return Parts(features: features, model: model)
+        return try chosenTraining.fit(
+            texts, labels: labels, labelCount: data.labelNames.count, seed: seed, workers: workers)
+    }
+
+    private var chosenTraining: any TextModelTraining {
+        if let training { return training }
+        var linear = LinearTextTraining()
+        linear.scheme = scheme
+        linear.classifier = algorithm
+        return linear
     }
 
     /// The scores of rows that the model did not see.
@@ -121,14 +126,14 @@ package struct TextClassifierTrainer: Sendable {
         }
     }
 
-    private func heldOutScores(_ data: LabelledData) -> HeldOutScores {
+    private func heldOutScores(_ data: LabelledData) throws(ModelError) -> HeldOutScores {
         let groups = DataSplit.groupHashes(of: data.texts)
         if data.count > foldsUpTo {
             let parts = DataSplit.parts(groupHashes: groups, valid: 0.1, test: 0)
             let held = parts.indices.filter { parts[$0] == .valid }
             let used = parts.indices.filter { parts[$0] == .train }
             if !held.isEmpty && !used.isEmpty {
-                var scores = score(fit(data, rows: used), data, rows: held, labels: data.labelNames)
+                var scores = score(try fit(data, rows: used), data, rows: held, labels: data.labelNames)
                 scores.protocolName = "a tenth of the rows, by the hash of the text"
                 return scores
             }
@@ -139,7 +144,7 @@ package struct TextClassifierTrainer: Sendable {
             let held = folds.indices.filter { folds[$0] == fold }
             let used = folds.indices.filter { folds[$0] != fold }
             guard !held.isEmpty, !used.isEmpty else { continue }
-            let part = score(fit(data, rows: used), data, rows: held, labels: data.labelNames)
+            let part = score(try fit(data, rows: used), data, rows: held, labels: data.labelNames)
             all.rows += part.rows
             all.scores += part.scores
             all.truth += part.truth
@@ -147,18 +152,14 @@ package struct TextClassifierTrainer: Sendable {
         return all
     }
 
-    private func score(_ parts: Parts, _ data: LabelledData, rows: [Int], labels: [String]) -> HeldOutScores {
-        let classifier = TextClassifier(
-            task: task, labels: labels, features: parts.features, model: parts.model,
-            calibration: ConfidenceCalibration())
+    private func score(
+        _ model: any TextModel, _ data: LabelledData, rows: [Int], labels: [String]
+    ) -> HeldOutScores {
         let known = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32($0)) })
-        var result = HeldOutScores(protocolName: "the validation file", rows: rows)
-        var scratch = classifier.makeScratch()
-        for row in rows {
-            result.scores += data.texts.withText(row) { classifier.scores(of: $0, scratch: &scratch) }
-            result.truth.append(known[data.label(row)] ?? -1)
-        }
-        return result
+        return HeldOutScores(
+            protocolName: "the validation file", rows: rows,
+            scores: model.scores(of: data.texts.selecting(rows), workers: workers),
+            truth: rows.map { known[data.label($0)] ?? -1 })
     }
 
     private func calibrate(_ heldOut: HeldOutScores, labels: [String]) -> ConfidenceCalibration {

@@ -23,10 +23,12 @@ package struct ModelCard: Sendable, Equatable, Codable {
     /// Rows whose text stands under another label elsewhere.
     package var conflictingRows: Int
     package var seed: UInt64
-    package var features: HashedNGrams
+    /// How texts become vectors, where the model looks at n-grams.
+    package var features: HashedNGrams?
     /// The version of the text normalisation that the features were made with.
     package var normalizer: Int
-    package var classifier: LinearClassifier
+    /// The settings of the linear classifier, where the model has one.
+    package var classifier: LinearClassifier?
     package var calibration: ConfidenceCalibration
     /// How the held-out rows were chosen.
     package var heldOutProtocol: String
@@ -67,7 +69,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         classifier: TextClassifier, evaluation: EvaluationResult
     ) {
         task = trainer.task
-        algorithm = "linear"
+        algorithm = classifier.model.algorithm.rawValue
         let identity = TextClassifierFile.identity(of: TextClassifierFile.encode(classifier))
         version = String(identity.prefix(12))
         modelSHA256 = identity
@@ -77,9 +79,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
         rows = data.count
         conflictingRows = conflicts
         seed = trainer.seed
-        features = trainer.scheme
         normalizer = TextNormalizer.version
-        self.classifier = trainer.algorithm
+        self.classifier = trainer.training == nil ? trainer.algorithm : nil
         calibration = classifier.calibration
         heldOutProtocol = protocolName
         heldOutRows = evaluation.rows
@@ -87,6 +88,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         macroF1 = evaluation.macroF1
         ece = evaluation.calibration.ece
         perLabel = evaluation.perLabel
+        classifier.model.describe(on: &self)
     }
 
     /// The card as the report shows it.

@@ -41,7 +41,7 @@ struct ModelFolderTests {
             }
             return error.description
         }
-        let columns = classifier.features.columns
+        let columns = try #require(classifier.linear).features.columns
         let notFinite = [Float](repeating: .nan, count: columns)
         #expect(try error { $0.tensors["features.idf"] = nil }.contains("tensor \"features.idf\": is missing"))
         #expect(

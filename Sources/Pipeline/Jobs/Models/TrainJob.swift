@@ -102,7 +102,7 @@ package enum TrainJob {
         }
         if card.seed != session.context.seed { return "the seed has changed from \(card.seed)" }
         let trainer = TextClassifierTrainer(task: card.task, seed: card.seed, date: session.context.clock())
-        if card.features != trainer.scheme || card.classifier.loss != trainer.algorithm.loss {
+        if card.features != trainer.scheme || card.classifier?.loss != trainer.algorithm.loss {
             return "this version of the program uses another feature scheme or loss"
         }
         return nil

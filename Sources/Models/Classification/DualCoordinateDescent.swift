@@ -10,8 +10,9 @@ struct DualCoordinateDescent {
     let seed: UInt64
 
     func solve(
-        _ matrix: SparseMatrix, labels: [Int32], labelCount: Int, costs: [Float], workers: Int
-    ) -> DenseWeights {
+        _ matrix: SparseMatrix, labels: [Int32], labelCount: Int, costs: [Float], workers: Int,
+        start: DualVariables? = nil
+    ) -> (weights: DenseWeights, variables: DualVariables) {
         let outputs = labelCount == 2 ? 1 : labelCount
         let norms = matrix.squaredRowNorms()
         let solver = self
@@ -19,20 +20,23 @@ struct DualCoordinateDescent {
         let (places, ordered) = matrix.byFrequency()
         let solved = ParallelLoop.map(count: (outputs + 7) / 8, workers: workers) { block in
             let solution = solver.solveBlock(
-                block, matrix, ordered, labels, isBinary: labelCount == 2, outputs, costs, norms)
-            return (weights: places.map { solution.weights[Int($0)] }, bias: solution.bias)
+                block, matrix, ordered, labels, isBinary: labelCount == 2, outputs, costs, norms, start?.blocks[block])
+            return (
+                weights: places.map { solution.weights[Int($0)] }, bias: solution.bias, alphas: solution.alphas
+            )
         }
-        return DenseWeights(
+        let weights = DenseWeights(
             outputs: outputs, blocks: solved.map(\.weights),
             bias: (0..<outputs).map { solved[$0 / 8].bias[$0 % 8] })
+        return (weights, DualVariables(blocks: solved.map(\.alphas)))
     }
 
     private func solveBlock(
         _ block: Int, _ matrix: SparseMatrix, _ indices: [Int32], _ labels: [Int32], isBinary: Bool, _ outputs: Int, _ costs: [Float],
-        _ norms: [Float]
-    ) -> (weights: [SIMD8<Float>], bias: SIMD8<Float>) {
+        _ norms: [Float], _ start: [SIMD8<Float>]?
+    ) -> (weights: [SIMD8<Float>], bias: SIMD8<Float>, alphas: [SIMD8<Float>]) {
         var weights = [SIMD8<Float>](repeating: .zero, count: matrix.columns)
-        var alphas = [SIMD8<Float>](repeating: .zero, count: matrix.rows)
+        var alphas = start ?? [SIMD8<Float>](repeating: .zero, count: matrix.rows)
         var bias = SIMD8<Float>.zero
         weights.withUnsafeMutableBufferPointer { weights in
             alphas.withUnsafeMutableBufferPointer { alphas in
@@ -42,6 +46,7 @@ struct DualCoordinateDescent {
                             weights: weights, alphas: alphas, offsets: matrix.offsets, indices: indices, values: values,
                             labels: labels, costs: costs, norms: norms, firstLabel: Int32(isBinary ? 1 : block * 8),
                             lanes: min(8, outputs - block * 8))
+                        if start != nil { descent.addStart() }
                         var random = SeededRandom(seed: seed, stream: UInt64(block))
                         descent.run(tolerance: tolerance, maximumPasses: maximumPasses, &random)
                         bias = descent.bias
@@ -49,7 +54,22 @@ struct DualCoordinateDescent {
                 }
             }
         }
-        return (weights, bias)
+        return (weights, bias, alphas)
+    }
+}
+
+/// Where a solver has come to: for each block of eight labels a number a row, from which another may start.
+struct DualVariables: Sendable {
+    var blocks: [[SIMD8<Float>]]
+
+    /// The variables for `count` rows of which these are the ones at `rows`; the others begin at zero.
+    func spread(to rows: [Int], of count: Int) -> DualVariables {
+        DualVariables(
+            blocks: blocks.map { block in
+                var wide = [SIMD8<Float>](repeating: .zero, count: count)
+                for (place, row) in rows.enumerated() { wide[row] = block[place] }
+                return wide
+            })
     }
 }
 
@@ -94,6 +114,17 @@ private struct BlockDescent {
         self.used = used
         order = (0..<Int32(labels.count)).map { $0 }
         active = labels.count
+    }
+
+    /// Sets weights and bias to what the variables stand for.
+    mutating func addStart() {
+        for row in labels.indices {
+            let signs = Lanes(repeating: -1).replacing(with: 1, where: laneLabels .== labels[row])
+            let step = alphas[row] * signs * used
+            if step == .zero { continue }
+            bias += step
+            for position in offsets[row]..<offsets[row + 1] { weights[Int(indices[position])] += step * values[position] }
+        }
     }
 
     mutating func run(tolerance: Float, maximumPasses: Int, _ random: inout SeededRandom) {

@@ -15,6 +15,8 @@ package struct LinearClassifier: Sendable, Hashable, Codable {
     package var loss = Loss.squaredHinge
     /// The weight of the rows' losses against the penalty; greater fits closer.
     package var c = 1.0
+    /// The values among which a trainer chooses `c` by held-out rows, ascending; with fewer than two it keeps `c`.
+    package var candidates: [Double] = [0.5, 1, 2]
     /// How much of a multinomial naive Bayes model is mixed into the weights; 0 for none.
     package var naiveBayesShare = 0.05
     /// What naive Bayes adds to every count, in rows' weight.
@@ -39,25 +41,34 @@ package struct LinearClassifier: Sendable, Hashable, Codable {
     package func fit(_ matrix: SparseMatrix, labels: [Int32], labelCount: Int, workers: Int = 1)
         -> FittedLinearClassifier
     {
+        fit(matrix, labels: labels, labelCount: labelCount, workers: workers, start: nil).model
+    }
+
+    /// The same, from where another training on the same rows has come to.
+    func fit(
+        _ matrix: SparseMatrix, labels: [Int32], labelCount: Int, workers: Int, start: DualVariables?
+    ) -> (model: FittedLinearClassifier, variables: DualVariables?) {
         precondition(matrix.rows == labels.count, "a label for every row")
         precondition(labelCount >= 2 && labelCount <= 65_535, "two labels or more")
         precondition(labels.allSatisfy { $0 >= 0 && $0 < labelCount }, "labels within the count")
         let costs = rowCosts(labels, labelCount)
+        var weights: DenseWeights
+        var variables: DualVariables?
         switch loss {
         case .squaredHinge:
             let solver = DualCoordinateDescent(
                 tolerance: Float(tolerance), maximumPasses: maximumPasses, seed: seed)
-            var solution = solver.solve(matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers)
+            (weights, variables) = solver.solve(
+                matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers, start: start)
             if naiveBayesShare > 0 {
                 NaiveBayes(smoothing: naiveBayesSmoothing).add(
-                    to: &solution, matrix, labels: labels, labelCount: labelCount, share: Float(naiveBayesShare))
+                    to: &weights, matrix, labels: labels, labelCount: labelCount, share: Float(naiveBayesShare))
             }
-            return FittedLinearClassifier(labelCount: labelCount, solution: solution, pruning: Float(pruning))
         case .logistic:
             let solver = MultinomialLogistic(tolerance: tolerance, maximumPasses: maximumPasses)
-            let solution = solver.solve(matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers)
-            return FittedLinearClassifier(labelCount: labelCount, solution: solution, pruning: Float(pruning))
+            weights = solver.solve(matrix, labels: labels, labelCount: labelCount, costs: costs, workers: workers)
         }
+        return (FittedLinearClassifier(labelCount: labelCount, solution: weights, pruning: Float(pruning)), variables)
     }
 
     private func rowCosts(_ labels: [Int32], _ labelCount: Int) -> [Float] {

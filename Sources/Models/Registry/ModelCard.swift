@@ -65,7 +65,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
     }
 
     init(
-        trainer: TextClassifierTrainer, data: LabelledData, conflicts: Int, protocolName: String,
+        trainer: TextClassifierTrainer, algorithm chosen: LinearClassifier, data: LabelledData, conflicts: Int, protocolName: String,
         classifier: TextClassifier, evaluation: EvaluationResult
     ) {
         task = trainer.task
@@ -80,7 +80,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         conflictingRows = conflicts
         seed = trainer.seed
         normalizer = TextNormalizer.version
-        self.classifier = trainer.training == nil ? trainer.algorithm : nil
+        self.classifier = trainer.training == nil ? chosen : nil
         calibration = classifier.calibration
         heldOutProtocol = protocolName
         heldOutRows = evaluation.rows

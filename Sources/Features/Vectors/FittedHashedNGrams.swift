@@ -44,7 +44,7 @@ package struct FittedHashedNGrams: Sendable {
         FittedHashedNGrams(scheme: scheme, buckets: columns.map { buckets[$0] }, idf: columns.map { idf[$0] })
     }
 
-    /// The vectors of texts, a row each.
+    /// The vectors of texts, a row each, columns in the order of their first occurrence in the text.
     package func transform(_ texts: TextBatch) -> SparseMatrix {
         var scratch = VectorScratch()
         var matrix = SparseMatrix(columns: columns)
@@ -75,14 +75,6 @@ package struct FittedHashedNGrams: Sendable {
     }
 
     private func append(_ scratch: inout VectorScratch, to matrix: inout SparseMatrix) {
-        var packed = (0..<scratch.count).map {
-            UInt64(UInt32(bitPattern: scratch.indices[$0])) << 32 | UInt64(scratch.values[$0].bitPattern)
-        }
-        packed.sort()
-        for (place, entry) in packed.enumerated() {
-            scratch.indices[place] = Int32(truncatingIfNeeded: entry >> 32)
-            scratch.values[place] = Float(bitPattern: UInt32(truncatingIfNeeded: entry))
-        }
         scratch.withVector { matrix.append(indices: $0, values: $1) }
     }
 

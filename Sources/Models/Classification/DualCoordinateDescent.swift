@@ -62,6 +62,11 @@ struct DualCoordinateDescent {
 struct DualVariables: Sendable {
     var blocks: [[SIMD8<Float>]]
 
+    /// The variables of the rows at `selection`, in that order.
+    func selecting(_ selection: [Int]) -> DualVariables {
+        DualVariables(blocks: blocks.map { block in selection.map { block[$0] } })
+    }
+
     /// The variables for `count` rows of which these are the ones at `rows`; the others begin at zero.
     func spread(to rows: [Int], of count: Int) -> DualVariables {
         DualVariables(

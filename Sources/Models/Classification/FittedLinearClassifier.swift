@@ -53,7 +53,10 @@ package struct FittedLinearClassifier: Sendable, Equatable {
         var least: [SIMD8<Float>] = []
         for block in solution.blocks {
             var greatest = SIMD8<Float>.zero
-            for weights in block { greatest = pointwiseMax(greatest, pointwiseMax(weights, -weights)) }
+            for weights in block {
+                let size = weights.replacing(with: -weights, where: weights .< 0)
+                greatest.replace(with: size, where: size .> greatest)
+            }
             least.append(greatest * pruning)
         }
         var offsets: [Int32] = [0]
@@ -62,7 +65,7 @@ package struct FittedLinearClassifier: Sendable, Equatable {
         for column in 0..<columns {
             for block in 0..<solution.blocks.count {
                 let weights = solution.blocks[block][column]
-                let isKept = pointwiseMax(weights, -weights) .> least[block]
+                let isKept = weights.replacing(with: -weights, where: weights .< 0) .> least[block]
                 if !any(isKept) { continue }
                 for lane in 0..<8 where isKept[lane] {
                     entries.append(FittedLinearClassifier.entry(weights[lane], output: block * 8 + lane))

@@ -25,12 +25,13 @@ package struct LinearClassifier: Sendable, Hashable, Codable {
     package var isBalanced = false
     /// A factor for the rows of each label by its index; those without one have 1.
     package var labelWeights: [Double] = []
-    /// The training ends when the gradient is this small against where it began.
-    package var tolerance = 0.1
+    /// The training ends when the projected gradients of a pass lie this close together (squared hinge), or when the
+    /// gradient is this small against where it began (logistic). Less changes no label that held-out rows could tell.
+    package var tolerance = 0.3
     /// The training ends after this many passes at the latest.
     package var maximumPasses = 100
     /// Weights below this share of the greatest one of their label are not kept.
-    package var pruning = 0.01
+    package var pruning = 0.02
     package var seed: UInt64 = 42
 
     package init() {}

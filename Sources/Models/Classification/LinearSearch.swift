@@ -14,8 +14,8 @@ struct LinearSearch: Sendable {
 extension LinearTextTraining {
     /// Chooses the weight of the rows' losses on the first split, then trains on all rows.
     ///
-    /// The candidates are tried in ascending order, each from where the one before came to, and the final training starts
-    /// from where the chosen one did; so the search costs little more than one training. The least mean log loss at its
+    /// The candidates are tried in ascending order, each from where the one before came to, and further splits and the
+    /// final training start from where the chosen one did; so the search costs little more than one training. The least mean log loss at its
     /// best temperature decides: it tells more from few rows than a count of right ones does.
     func search(
         _ texts: TextBatch, labels: [Int32], labelCount: Int, splits: [RowSplit], workers: Int
@@ -29,7 +29,7 @@ extension LinearTextTraining {
             let used = split.used.map { labels[$0] }
             let (features, matrix) = scheme.fit(texts.selecting(split.used))
             let candidates = place == 0 && split.held.count >= 100 && classifier.candidates.count > 1 ? classifier.candidates : [chosen.c]
-            var variables: DualVariables?
+            var variables = start?.selecting(split.used)
             var best = (loss: Double.infinity, scores: [Float](), c: chosen.c)
             for c in candidates {
                 var candidate = classifier

@@ -25,6 +25,13 @@ package struct HashedNGrams: Sendable, Hashable, Codable {
     package var idfPower = 0.6
     /// There are two to the power of this many buckets, 12 ... 28.
     package var bits = 22
+    /// Whether traditional Chinese characters count as simplified ones.
+    package var simplifiesChinese = true
+    /// Whether emoji count as their class: joy, love, approval, anger, sadness, disapproval.
+    package var groupsEmoji = true
+    /// Whether the first line of a text is a field of its own, a subject: its words and characters then count once more
+    /// as those of the subject.
+    package var hasSubject = false
     /// Whether a feature that occurs n times weighs 1 + ln n instead of n.
     package var isSublinear = true
     /// Features in fewer texts than this are left out.
@@ -43,10 +50,16 @@ package struct HashedNGrams: Sendable, Hashable, Codable {
         var idf: [Float] = []
         let smoothed = Double(1 + texts.count)
         let firstPair = Int(NGramKernel.firstPairBucket(self))
-        for (bucket, frequency) in frequencies.enumerated()
-        where frequency >= max(1, bucket < firstPair ? minimumTexts : minimumTextsOfPair) {
-            kept.append(UInt32(bucket))
-            idf.append(Float(power(logarithm(smoothed / Double(1 + frequency)) + 1, idfPower)))
+        frequencies.withUnsafeBufferPointer { frequencies in
+            var bucket = 0
+            while bucket < frequencies.count {
+                let frequency = Int(frequencies[bucket])
+                if frequency != 0, frequency >= (bucket < firstPair ? minimumTexts : minimumTextsOfPair) {
+                    kept.append(UInt32(bucket))
+                    idf.append(Float(power(logarithm(smoothed / Double(1 + frequency)) + 1, idfPower)))
+                }
+                bucket += 1
+            }
         }
         let features = FittedHashedNGrams(scheme: self, buckets: kept, idf: idf)
         return (features, features.matrix(of: counted))

@@ -46,9 +46,12 @@ struct NGramKernel {
     }
 
     /// Writes the bucket of every n-gram, repeated ones too.
-    /// - Parameter padded: room for the longest piece and 16 bytes.
+    /// - Parameters:
+    ///   - isSubject: whether the features are those of a subject: words, Chinese characters and runs of them under other
+    ///     names, and no characters within words or pairs.
+    ///   - padded: room for the longest piece and 16 bytes.
     func run(
-        _ bytes: UnsafePointer<UInt8>, _ tokens: UnsafePointer<Token>, _ tokenCount: Int,
+        _ bytes: UnsafePointer<UInt8>, _ tokens: UnsafePointer<Token>, _ tokenCount: Int, isSubject: Bool = false,
         padded: UnsafeMutablePointer<UInt8>, out: UnsafeMutablePointer<UInt32>
     ) -> Extent {
         var extent = Extent()
@@ -67,6 +70,7 @@ struct NGramKernel {
         var pieceEnd: UInt32 = 0
         var pieceHasWord = false
         let raw = UnsafeRawPointer(bytes)
+        let pairWindow = isSubject ? 0 : pairWindow
 
         for index in 0..<tokenCount {
             let token = tokens[index]
@@ -77,6 +81,7 @@ struct NGramKernel {
             } else {
                 hash = ByteHash.hash(bytes + Int(token.start), count: length)
             }
+            if isSubject { hash = ByteHash.combine(hash, 0x5355_424a) }
             switch token.kind {
             case .word:
                 extent.words += 1
@@ -144,6 +149,7 @@ struct NGramKernel {
             unit1 = hash
             units += 1
 
+            if isSubject { continue }
             // Words and symbols that touch make one piece for the characters within words.
             if token.kind == .ideograph {
                 if pieceHasWord { withinWord(bytes, pieceStart, pieceEnd, padded, &cursor) }

@@ -43,12 +43,28 @@ package struct VectorScratch: Sendable {
     /// Finds the distinct buckets of a text and how often each occurs.
     mutating func count(_ input: UnsafeBufferPointer<UInt8>, _ scheme: HashedNGrams) {
         let kernel = NGramKernel(scheme)
+        normalizer.simplifiesChinese = scheme.simplifiesChinese
+        normalizer.groupsEmoji = scheme.groupsEmoji
+        let extent = run(kernel, input, isSubject: false, from: 0)
+        let units = extent.words + extent.ideographs
+        wordShare = units == 0 ? 1 : Float(extent.words) / Float(units)
+        var total = extent.buckets
+        if scheme.hasSubject, let line = input.firstIndex(of: 0x0a), line > 0 {
+            total += run(kernel, UnsafeBufferPointer(rebasing: input[..<line]), isSubject: true, from: total).buckets
+        }
+        collect(total)
+    }
+
+    /// Writes the buckets of a text behind the first `start` ones.
+    private mutating func run(
+        _ kernel: NGramKernel, _ input: UnsafeBufferPointer<UInt8>, isSubject: Bool, from start: Int
+    ) -> NGramKernel.Extent {
         normalizer.normalize(input, into: &text)
         let length = text.count
-        let most = kernel.capacity(bytes: length)
-        if buckets.count < most { buckets = [UInt32](repeating: 0, count: most + most / 2) }
+        let most = start + kernel.capacity(bytes: length)
+        if buckets.count < most { buckets += [UInt32](repeating: 0, count: most + most / 2 - buckets.count) }
         if padded.count < length + 32 { padded = [UInt8](repeating: 0, count: length * 2 + 64) }
-        let extent = text.withBytes { bytes in
+        return text.withBytes { bytes in
             let found = tokenizer.tokenize(bytes, into: &tokens)
             guard let base = bytes.baseAddress, found > 0 else { return NGramKernel.Extent() }
             return tokens.withUnsafeBufferPointer { tokens in
@@ -57,14 +73,12 @@ package struct VectorScratch: Sendable {
                         guard let tokens = tokens.baseAddress, let padded = padded.baseAddress,
                             let buckets = buckets.baseAddress
                         else { return NGramKernel.Extent() }
-                        return kernel.run(base, tokens, found, padded: padded, out: buckets)
+                        return kernel.run(
+                            base, tokens, found, isSubject: isSubject, padded: padded, out: buckets + start)
                     }
                 }
             }
         }
-        let units = extent.words + extent.ideographs
-        wordShare = units == 0 ? 1 : Float(extent.words) / Float(units)
-        collect(extent.buckets)
     }
 
     /// Counts equal buckets, in the order of their first occurrence.

@@ -38,6 +38,9 @@ package struct ConfidenceCalibration: Sendable, Hashable, Codable {
         self.threshold = threshold
     }
 
+    /// Whether some predictions count as unknown.
+    package var abstains: Bool { threshold != nil || outOfScopeThreshold != nil }
+
     /// Whether every number can be used; those from a file may not.
     package var isValid: Bool {
         guard temperature > 0, temperature.isFinite, threshold?.isFinite ?? true,
@@ -62,11 +65,14 @@ package struct ConfidenceCalibration: Sendable, Hashable, Codable {
     }
 
     /// The label that is chosen and its probability at the temperature.
-    package func chosen(_ scores: UnsafeBufferPointer<Float>, _ outOfScope: Int32?) -> (label: Int, probability: Float) {
+    package func chosen(_ scores: UnsafeBufferPointer<Float>, _ outOfScope: Int32?) -> (label: Int, probability: Float)
+    {
         var best = 0
         for label in 1..<scores.count where scores[label] > scores[best] { best = label }
         let probability = VectorKernels.greatestProbability(scores, greatest: scores[best], temperature: temperature)
-        guard let outOfScope = outOfScope.map(Int.init), let limit = outOfScopeThreshold else { return (best, probability) }
+        guard let outOfScope = outOfScope.map(Int.init), let limit = outOfScopeThreshold else {
+            return (best, probability)
+        }
         let outside = probability * share(of: scores[outOfScope], greatest: scores[best])
         if outside >= limit { return (outOfScope, outside) }
         guard best == outOfScope else { return (best, probability) }
@@ -204,10 +210,14 @@ package struct ConfidenceCalibration: Sendable, Hashable, Codable {
     }
 
     /// The threshold that at most this share of in-scope texts reaches; `nil` with fewer than fifty texts.
+    ///
+    /// One standard error is taken off the rate, so that chance seldom lifts that of other texts above it.
     package static func outOfScopeThreshold(probabilities: [Float], falseAlarmRate: Double) -> Float? {
         guard probabilities.count >= 50, falseAlarmRate > 0 else { return nil }
         let sorted = probabilities.sorted(by: >)
-        let last = sorted[min(sorted.count - 1, Int(Double(sorted.count) * falseAlarmRate))]
+        let error = (falseAlarmRate * (1 - falseAlarmRate) / Double(sorted.count)).squareRoot()
+        let rate = max(falseAlarmRate / 2, falseAlarmRate - error)
+        let last = sorted[min(sorted.count - 1, Int(Double(sorted.count) * rate))]
         return last.nextUp
     }
 }

@@ -32,7 +32,8 @@ struct DualCoordinateDescent {
     }
 
     private func solveBlock(
-        _ block: Int, _ matrix: SparseMatrix, _ indices: [Int32], _ labels: [Int32], isBinary: Bool, _ outputs: Int, _ costs: [Float],
+        _ block: Int, _ matrix: SparseMatrix, _ indices: [Int32], _ labels: [Int32], isBinary: Bool, _ outputs: Int,
+        _ costs: [Float],
         _ norms: [Float], _ start: [SIMD8<Float>]?
     ) -> (weights: [SIMD8<Float>], bias: SIMD8<Float>, alphas: [SIMD8<Float>]) {
         var weights = [SIMD8<Float>](repeating: .zero, count: matrix.columns)
@@ -128,7 +129,9 @@ private struct BlockDescent {
             let step = alphas[row] * signs * used
             if step == .zero { continue }
             bias += step
-            for position in offsets[row]..<offsets[row + 1] { weights[Int(indices[position])] += step * values[position] }
+            for position in offsets[row]..<offsets[row + 1] {
+                weights[Int(indices[position])] += step * values[position]
+            }
         }
     }
 
@@ -165,7 +168,8 @@ private struct BlockDescent {
                 order.swapAt(place, active)
                 continue
             }
-            let projected = gradient.replacing(with: gradient.replacing(with: 0, where: gradient .> 0), where: isAtBound)
+            let projected = gradient.replacing(
+                with: gradient.replacing(with: 0, where: gradient .> 0), where: isAtBound)
             greatest.replace(with: projected, where: projected .> greatest)
             least.replace(with: projected, where: projected .< least)
             var moved = alpha - gradient / (norms[row] + 1 + diagonal)

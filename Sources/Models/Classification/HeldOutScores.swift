@@ -39,7 +39,9 @@ struct HeldOutScores: Sendable {
         let inScope = truth.indices.filter { truth[$0] >= 0 && truth[$0] != outOfScope }
         if let outOfScope {
             calibration.outOfScopeThreshold = ConfidenceCalibration.outOfScopeThreshold(
-                probabilities: inScope.map { probability(of: outOfScope, row: $0, calibration.temperature, labels.count) },
+                probabilities: inScope.map {
+                    probability(of: outOfScope, row: $0, calibration.temperature, labels.count)
+                },
                 falseAlarmRate: falseAlarmRate)
         } else {
             calibration.threshold = ConfidenceCalibration.threshold(
@@ -69,7 +71,8 @@ struct HeldOutScores: Sendable {
         let outOfScope = labels.firstIndex(of: TextClassifier.outOfScope).map(Int32.init)
         let predictions = chosen.map { plain.prediction(scores: $0, of: self, labels.count, outOfScope) }
         return ConfidenceCalibration.fittedCurve(
-            probabilities: predictions.map(\.confidence), isRight: zip(predictions, chosen).map { $0.label == truth[$1] })
+            probabilities: predictions.map(\.confidence),
+            isRight: zip(predictions, chosen).map { $0.label == truth[$1] })
     }
 
     private func probability(of label: Int32, row: Int, _ temperature: Float, _ labelCount: Int) -> Float {

@@ -28,7 +28,9 @@ extension LinearTextTraining {
             let held = texts.selecting(split.held)
             let used = split.used.map { labels[$0] }
             let (features, matrix) = scheme.fit(texts.selecting(split.used))
-            let candidates = place == 0 && split.held.count >= 100 && classifier.candidates.count > 1 ? classifier.candidates : [chosen.c]
+            let candidates =
+                place == 0 && split.held.count >= 100 && classifier.candidates.count > 1
+                ? classifier.candidates : [chosen.c]
             var variables = start?.selecting(split.used)
             var best = (loss: Double.infinity, scores: [Float](), c: chosen.c)
             for c in candidates {

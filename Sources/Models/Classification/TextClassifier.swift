@@ -41,7 +41,12 @@ package struct TextClassifier: Sendable {
     /// The label of one text.
     package func predict(_ text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch) -> Prediction {
         score(text, &scratch)
-        return scratch.scores.withUnsafeBufferPointer { prediction(UnsafeBufferPointer(rebasing: $0[..<labels.count])) }
+        var result = scratch.scores.withUnsafeBufferPointer {
+            prediction(UnsafeBufferPointer(rebasing: $0[..<labels.count]))
+        }
+        // A text without anything that training has seen is nothing to decide on.
+        if linear != nil, scratch.vector.count == 0, calibration.abstains, allowed == nil { result.isUnknown = true }
+        return result
     }
 
     private func prediction(_ scores: UnsafeBufferPointer<Float>) -> Prediction {
@@ -68,7 +73,9 @@ package struct TextClassifier: Sendable {
     ) -> [LabelConfidence] {
         score(text, &scratch)
         var scores = [Float](scratch.scores[..<labels.count])
-        if let allowed { for label in scores.indices where !allowed[label] { scores[label] = -.greatestFiniteMagnitude } }
+        if let allowed {
+            for label in scores.indices where !allowed[label] { scores[label] = -.greatestFiniteMagnitude }
+        }
         return Array(calibration.ranking(scores, outOfScope: allowed == nil ? outOfScopeLabel : nil).prefix(count))
     }
 

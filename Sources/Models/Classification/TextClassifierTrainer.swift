@@ -68,7 +68,8 @@ package struct TextClassifierTrainer: Sendable {
             isRight: zip(predictions, truth).map { data.labelNames[Int($0.label)] == $1 },
             confidences: predictions.map(\.confidence))
         let card = ModelCard(
-            trainer: self, algorithm: chosen, data: data, conflicts: conflicts(hashes, data.labels), protocolName: heldOut.protocolName,
+            trainer: self, algorithm: chosen, data: data, conflicts: conflicts(hashes, data.labels),
+            protocolName: heldOut.protocolName,
             classifier: classifier, evaluation: evaluation)
         return TrainedTextClassifier(classifier: classifier, card: card, evaluation: evaluation, heldOut: outcome)
     }
@@ -136,7 +137,10 @@ package struct TextClassifierTrainer: Sendable {
             let used = data.count > 4 * foldsUpTo ? 1 : 3
             let splits = (0..<used).map { RowSplit(tenths, held: $0) }.filter { !$0.held.isEmpty && !$0.used.isEmpty }
             if !splits.isEmpty {
-                return ("\(used == 1 ? "a tenth" : "three tenths, one by one,") of the rows, by the hash of the text", splits)
+                return (
+                    "\(used == 1 ? "a tenth" : "three tenths, one by one,") of the rows, by the hash of the text",
+                    splits
+                )
             }
         }
         let folds = DataSplit.stratifiedFolds(groupHashes: groups, labels: data.labels, count: 5, seed: seed)

@@ -65,7 +65,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
     }
 
     init(
-        trainer: TextClassifierTrainer, algorithm chosen: LinearClassifier, data: LabelledData, conflicts: Int, protocolName: String,
+        trainer: TextClassifierTrainer, algorithm chosen: LinearClassifier, data: LabelledData, conflicts: Int,
+        protocolName: String,
         classifier: TextClassifier, evaluation: EvaluationResult
     ) {
         task = trainer.task

@@ -41,7 +41,8 @@ enum TextClassifierFile {
             throw .damaged(path: path, tensor: nil, reason: "\(labels.count) labels, or one of them twice")
         }
         guard calibration.isValid else {
-            throw .damaged(path: path, tensor: nil, reason: "an impossible temperature, threshold or curve of confidence")
+            throw .damaged(
+                path: path, tensor: nil, reason: "an impossible temperature, threshold or curve of confidence")
         }
         guard let algorithm = file.metadata["algorithm"].flatMap(TextAlgorithm.init(rawValue:)) else {
             throw .unsupported(

@@ -1,4 +1,4 @@
-internal import Text
+package import Text
 
 /// The buffers that one worker needs to turn texts into vectors; made once, used for text after text.
 package struct VectorScratch: Sendable {
@@ -6,13 +6,15 @@ package struct VectorScratch: Sendable {
     private var tokenizer = Tokenizer()
     private var text = NormalizedText()
     private var tokens: [Token] = []
+    private var tokenCount = 0
     private var padded: [UInt8] = []
     private var buckets: [UInt32] = []
     /// Open addressing from bucket to its place among the distinct ones; twice as many slots as buckets.
     private var slots: [UInt64] = []
     private var distinct: [UInt32] = []
     private var counts: [UInt32] = []
-    private var distinctCount = 0
+    /// The number of distinct features of the last text, those that training has not seen among them.
+    package private(set) var distinctCount = 0
     private(set) var wordShare: Float = 0
 
     /// The columns of the last vector; those from `count` on mean nothing.
@@ -35,6 +37,11 @@ package struct VectorScratch: Sendable {
                     UnsafeBufferPointer(rebasing: indices[..<count]), UnsafeBufferPointer(rebasing: values[..<count]))
             }
         }
+    }
+
+    /// Calls `body` with the normalised bytes and the tokens of the last text (of its subject, where that came last).
+    package func withTokens(_ body: (UnsafeBufferPointer<UInt8>, ArraySlice<Token>) -> Void) {
+        text.withBytes { body($0, tokens[..<tokenCount]) }
     }
 
     var distinctBuckets: ArraySlice<UInt32> { distinct[..<distinctCount] }
@@ -66,6 +73,7 @@ package struct VectorScratch: Sendable {
         if padded.count < length + 32 { padded = [UInt8](repeating: 0, count: length * 2 + 64) }
         return text.withBytes { bytes in
             let found = tokenizer.tokenize(bytes, into: &tokens)
+            tokenCount = found
             guard let base = bytes.baseAddress, found > 0 else { return NGramKernel.Extent() }
             return tokens.withUnsafeBufferPointer { tokens in
                 padded.withUnsafeMutableBufferPointer { padded in

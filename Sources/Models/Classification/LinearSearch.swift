@@ -9,6 +9,8 @@ struct LinearSearch: Sendable {
     var classifier: LinearClassifier
     /// For each split the scores of its held-out rows.
     var scores: [[Float]]
+    /// Distinct features of the first split's held-out rows, and those among them that its training rows lack.
+    var vocabulary = (features: 0, unknown: 0)
 }
 
 extension LinearTextTraining {
@@ -23,11 +25,13 @@ extension LinearTextTraining {
         var chosen = classifier
         var scores: [[Float]] = []
         var start: DualVariables?
+        var vocabulary = (features: 0, unknown: 0)
         for (place, split) in splits.enumerated() {
             let truth = split.held.map { labels[$0] }
             let held = texts.selecting(split.held)
             let used = split.used.map { labels[$0] }
             let (features, matrix) = scheme.fit(texts.selecting(split.used))
+            if place == 0 { vocabulary = features.vocabulary(of: held) }
             let candidates =
                 place == 0 && split.held.count >= 100 && classifier.candidates.count > 1
                 ? classifier.candidates : [chosen.c]
@@ -53,6 +57,21 @@ extension LinearTextTraining {
         let (features, matrix) = scheme.fit(texts)
         let model = chosen.fit(matrix, labels: labels, labelCount: labelCount, workers: workers, start: start).model
         return LinearSearch(
-            model: LinearTextModel(features: features, classifier: model), classifier: chosen, scores: scores)
+            model: LinearTextModel(features: features, classifier: model), classifier: chosen, scores: scores,
+            vocabulary: vocabulary)
+    }
+}
+
+extension FittedHashedNGrams {
+    /// The distinct features of texts, and those among them that have no column.
+    func vocabulary(of texts: TextBatch) -> (features: Int, unknown: Int) {
+        var scratch = VectorScratch()
+        var found = (features: 0, unknown: 0)
+        for row in 0..<texts.count {
+            texts.withText(row) { vectorize($0, scratch: &scratch) }
+            found.features += scratch.distinctCount
+            found.unknown += scratch.distinctCount - scratch.count
+        }
+        return found
     }
 }

@@ -48,11 +48,12 @@ package struct TextClassifierTrainer: Sendable {
         let heldOut: HeldOutScores
         let final: any TextModel
         var chosen = algorithm
+        var vocabulary = (features: 0, unknown: 0)
         if let valid {
             final = try fit(data, rows: nil)
             heldOut = score(final, valid, rows: Array(0..<valid.count), labels: data.labelNames)
         } else {
-            (final, heldOut, chosen) = try fitted(data)
+            (final, heldOut, chosen, vocabulary) = try fitted(data)
         }
         let calibration = heldOut.calibration(labels: data.labelNames, falseAlarmRate: falseAlarmRate)
         let classifier = TextClassifier(
@@ -67,10 +68,11 @@ package struct TextClassifierTrainer: Sendable {
             hashes: heldOut.rows.map { sourceHashes[$0] },
             isRight: zip(predictions, truth).map { data.labelNames[Int($0.label)] == $1 },
             confidences: predictions.map(\.confidence))
-        let card = ModelCard(
+        var card = ModelCard(
             trainer: self, algorithm: chosen, data: data, conflicts: conflicts(hashes, data.labels),
             protocolName: heldOut.protocolName,
             classifier: classifier, evaluation: evaluation)
+        card.profile = profile(of: source.texts, rows: heldOut.rows, predictions, data.labelNames, vocabulary)
         return TrainedTextClassifier(classifier: classifier, card: card, evaluation: evaluation, heldOut: outcome)
     }
 
@@ -111,14 +113,16 @@ package struct TextClassifierTrainer: Sendable {
     }
 
     /// The model that learns from all rows, and what models said of rows that they had not seen.
-    private func fitted(_ data: LabelledData) throws(ModelError) -> (any TextModel, HeldOutScores, LinearClassifier) {
+    private func fitted(_ data: LabelledData) throws(ModelError) -> (
+        any TextModel, HeldOutScores, LinearClassifier, (features: Int, unknown: Int)
+    ) {
         let (name, splits) = splits(data)
         var heldOut = HeldOutScores(protocolName: name)
         guard training == nil else {
             for split in splits {
                 heldOut += score(try fit(data, rows: split.used), data, rows: split.held, labels: data.labelNames)
             }
-            return (try fit(data, rows: nil), heldOut, algorithm)
+            return (try fit(data, rows: nil), heldOut, algorithm, (0, 0))
         }
         let search = linearTraining.search(
             data.texts, labels: data.labels, labelCount: data.labelNames.count, splits: splits, workers: workers)
@@ -126,7 +130,7 @@ package struct TextClassifierTrainer: Sendable {
             heldOut += HeldOutScores(
                 protocolName: name, rows: split.held, scores: scores, truth: split.held.map { data.labels[$0] })
         }
-        return (search.model, heldOut, search.classifier)
+        return (search.model, heldOut, search.classifier, search.vocabulary)
     }
 
     /// Which rows are held out: five stratified folds of few rows, three of the tenths of more, one tenth of many.
@@ -156,6 +160,22 @@ package struct TextClassifierTrainer: Sendable {
             protocolName: "the validation file", rows: rows,
             scores: model.scores(of: data.texts.selecting(rows), workers: workers),
             truth: rows.map { known[data.label($0)] ?? -1 })
+    }
+
+    /// What the held-out texts are like and what is said of them, by which a night's texts are compared.
+    private func profile(
+        of texts: TextBatch, rows: [Int], _ predictions: [Prediction], _ labels: [String],
+        _ vocabulary: (features: Int, unknown: Int)
+    ) -> TextProfile {
+        var profile = TextProfile()
+        var scratch = ProfileScratch()
+        for (row, prediction) in zip(rows, predictions) {
+            profile.add(prediction, label: labels[Int(prediction.label)])
+            texts.withText(row) { scratch.add($0, to: &profile) }
+        }
+        profile.features = vocabulary.features
+        profile.unknownFeatures = vocabulary.unknown
+        return profile
     }
 
     private func identities(of texts: TextBatch) -> [UInt64] {

@@ -39,6 +39,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
     package var ece: Double
     /// Figures of each label on the held-out rows.
     package var perLabel: [EvaluationResult.Label]
+    /// What the held-out texts are like and what is said of them.
+    package var profile: TextProfile?
 
     enum CodingKeys: String, CodingKey {
         case schemaVersion = "schema_version"
@@ -62,6 +64,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         case macroF1 = "macro_f1"
         case ece
         case perLabel = "per_label"
+        case profile
     }
 
     init(

@@ -61,6 +61,12 @@ package struct FittedHashedNGrams: Sendable {
         weigh(scratch.distinctBuckets, scratch.distinctCounts, scratch.wordShare, &scratch)
     }
 
+    /// Leaves in `scratch` the vector of the text that other features with an equal scheme were asked for last: its
+    /// features are weighed anew, not looked for again.
+    package func vectorizeAgain(scratch: inout VectorScratch) {
+        weigh(scratch.distinctBuckets, scratch.distinctCounts, scratch.wordShare, &scratch)
+    }
+
     func matrix(of counted: CountedTexts) -> SparseMatrix {
         var scratch = VectorScratch()
         var matrix = SparseMatrix(columns: columns)

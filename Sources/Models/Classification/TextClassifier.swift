@@ -49,6 +49,30 @@ package struct TextClassifier: Sendable {
         return result
     }
 
+    /// The label of the text that `other` predicted last with this scratch; both look at n-grams in the same way.
+    ///
+    /// Several targets of one ticket so share one pass over its text.
+    package func predictAgain(
+        after other: TextClassifier, _ text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch
+    ) -> Prediction {
+        let capacity = (labels.count + 7) / 8 * 8
+        if scratch.scores.count < capacity { scratch.scores = [Float](repeating: 0, count: capacity) }
+        guard let linear, let first = other.linear, first.features.scheme == linear.features.scheme else {
+            return predict(text, scratch: &scratch)
+        }
+        linear.features.vectorizeAgain(scratch: &scratch.vector)
+        scratch.vector.withVector { indices, values in
+            scratch.scores.withUnsafeMutableBufferPointer {
+                linear.classifier.score(indices: indices, values: values, into: $0)
+            }
+        }
+        var result = scratch.scores.withUnsafeBufferPointer {
+            prediction(UnsafeBufferPointer(rebasing: $0[..<labels.count]))
+        }
+        if scratch.vector.count == 0, calibration.abstains, allowed == nil { result.isUnknown = true }
+        return result
+    }
+
     private func prediction(_ scores: UnsafeBufferPointer<Float>) -> Prediction {
         guard let allowed else { return calibration.prediction(scores: scores, outOfScope: outOfScopeLabel) }
         var kept = [Float](scores)

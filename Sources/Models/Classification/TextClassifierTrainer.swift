@@ -33,6 +33,12 @@ package struct TextClassifierTrainer: Sendable {
         falseAlarmRate = task == "sentiment" ? 0 : 0.05
     }
 
+    /// Whether the first line of every text is a subject, a field of its own.
+    package var hasSubject: Bool {
+        get { scheme.hasSubject }
+        set { scheme.hasSubject = newValue }
+    }
+
     /// Reads the files and trains.
     package func train(files: [String], validFile: String? = nil) throws(ModelError) -> TrainedTextClassifier {
         let data = try reader.read(files)

@@ -39,7 +39,8 @@ package struct TextProfile: Sendable, Equatable, Codable {
     package var meanConfidence: Double? {
         let total = confidences.reduce(0, +)
         guard total > 0 else { return nil }
-        return confidences.enumerated().reduce(0) { $0 + (Double($1.offset) + 0.5) / 10 * Double($1.element) } / Double(total)
+        return confidences.enumerated().reduce(0) { $0 + (Double($1.offset) + 0.5) / 10 * Double($1.element) }
+            / Double(total)
     }
 
     /// Counts one text's prediction.

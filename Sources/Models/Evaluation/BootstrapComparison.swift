@@ -49,7 +49,9 @@ package struct BootstrapComparison: Sendable, Equatable, Codable {
         func interval(_ index: Int) -> Interval {
             let sorted = figures[index].sorted()
             guard !sorted.isEmpty else { return Interval(value: values[index], low: 0, high: 0) }
-            func quantile(_ share: Double) -> Double { sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))] }
+            func quantile(_ share: Double) -> Double {
+                sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
+            }
             return Interval(value: values[index], low: quantile(0.025), high: quantile(0.975))
         }
         accuracyFirst = interval(0)

@@ -149,6 +149,19 @@ package enum EvaluateJob {
             case pValue = "p_value"
             case intervals
         }
+
+        /// The figures for a person.
+        package var lines: [String] {
+            func range(_ name: String, _ interval: BootstrapComparison.Interval) -> String {
+                "B − A  \(name) \(percent(interval.value)), 95% between \(percent(interval.low)) and \(percent(interval.high))"
+            }
+            return [
+                "A  accuracy \(percent(accuracyA)), alone right on \(onlyARight) of \(rows)",
+                "B  accuracy \(percent(accuracyB)), alone right on \(onlyBRight) of \(rows)",
+                "McNemar's exact test: p = \(pValue)", range("accuracy", intervals.accuracyDifference),
+                range("macro F1", intervals.macroF1Difference),
+            ]
+        }
     }
 
     /// Two models on the same rows, with McNemar's exact test and bootstrap intervals.
@@ -202,7 +215,7 @@ package enum EvaluateJob {
         let data = try TextMasking.masked(try reader.read(files), session)
         var trainer = TextClassifierTrainer(
             task: task, seed: session.context.seed, workers: session.context.workers, date: session.context.clock())
-        trainer.scheme.hasSubject = reader.hasSubject
+        trainer.hasSubject = reader.hasSubject
         let results = try trainer.crossValidate(data, folds: folds)
         let accuracy = spread(results.map(\.accuracy))
         let macroF1 = spread(results.map(\.macroF1))

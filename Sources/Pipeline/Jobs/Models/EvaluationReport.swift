@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Models
 import Reports
+import Runtime
 import Text
 
 /// The page of an evaluation: figures, errors with masked texts, and a learning curve.
@@ -63,7 +64,9 @@ enum EvaluationReport {
         let reader = LabelledDataReader(labelColumn: request.labelColumn, textColumn: request.textColumn)
         let training = try TextMasking.masked(try reader.read(request.trainingFiles), session)
         let order = (0..<training.count).sorted { a, b in
-            let keys = [a, b].map { row in training.texts.withText(row) { ByteHash.hash($0, seed: session.context.seed) } }
+            let keys = [a, b].map { row in
+                training.texts.withText(row) { ByteHash.hash($0, seed: session.context.seed) }
+            }
             return (keys[0], a) < (keys[1], b)
         }
         return try shares.compactMap { share in
@@ -72,7 +75,7 @@ enum EvaluationReport {
             var trainer = TextClassifierTrainer(
                 task: request.task, seed: session.context.seed, workers: session.context.workers,
                 date: session.context.clock())
-            trainer.scheme.hasSubject = reader.hasSubject
+            trainer.hasSubject = reader.hasSubject
             // The curve shows accuracy alone; a validation part of its own keeps the training from holding rows out.
             let part = training.selecting(Array(rows)).onlyOccurringLabels()
             guard part.labelNames.count >= 2 else { return nil }

@@ -26,7 +26,9 @@ package enum SuggestJob {
     private static let most = 200_000
 
     /// - Parameter file: texts, one a line, instead of the customers' messages of the warehouse.
-    package static func run(_ session: Session, task: String, model: String, count: Int, file: String?) throws -> Outcome {
+    package static func run(_ session: Session, task: String, model: String, count: Int, file: String?) throws
+        -> Outcome
+    {
         let classifier = try ModelFolder.load(model).classifier
         let texts = try file.map(lines) ?? messages(session)
         let chosen = LabellingCandidates().choose(count, from: texts, with: classifier)
@@ -44,7 +46,9 @@ package enum SuggestJob {
             throw JobFailure(.unusableInput, "cannot read \(path)")
         }
         var texts = TextBatch()
-        for line in data.split(separator: 10) where !line.isEmpty { texts.append(line.last == 13 ? line.dropLast() : line) }
+        for line in data.split(separator: 10) where !line.isEmpty {
+            texts.append(line.last == 13 ? line.dropLast() : line)
+        }
         return texts
     }
 
@@ -57,7 +61,8 @@ package enum SuggestJob {
             texts.append(text)
         }
         if texts.count == 0 {
-            throw JobFailure(.unusableInput, "the warehouse holds no customer message; give --from FILE, or ingest first")
+            throw JobFailure(
+                .unusableInput, "the warehouse holds no customer message; give --from FILE, or ingest first")
         }
         return texts
     }

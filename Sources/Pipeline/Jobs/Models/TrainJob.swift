@@ -74,7 +74,7 @@ package enum TrainJob {
             task: request.task, seed: session.context.seed, workers: session.context.workers,
             date: session.context.clock())
         trainer.reader = reader
-        trainer.scheme.hasSubject = reader.hasSubject
+        trainer.hasSubject = reader.hasSubject
         let valid = try request.validFile.map { try TextMasking.masked(try reader.read([$0]), session) }
         let trained = try trainer.train(data, valid: valid)
         let seconds = Double(session.context.clock() - began) / 1000
@@ -127,7 +127,7 @@ package enum TrainJob {
             return "this version of the program normalises text in another way"
         }
         var trainer = TextClassifierTrainer(task: card.task, seed: card.seed, date: session.context.clock())
-        trainer.scheme.hasSubject = hasSubject
+        trainer.hasSubject = hasSubject
         if card.features != trainer.scheme { return "this version of the program uses another feature scheme" }
         var settings = card.classifier
         settings?.c = trainer.algorithm.c

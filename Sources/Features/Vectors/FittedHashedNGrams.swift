@@ -67,15 +67,15 @@ package struct FittedHashedNGrams: Sendable {
         weigh(scratch.distinctBuckets, scratch.distinctCounts, scratch.wordShare, &scratch)
     }
 
-    func matrix(of counted: CountedTexts) -> SparseMatrix {
+    /// The vectors of the texts at `rows`, a row each.
+    package func matrix(of counted: CountedTexts, rows: [Int]) -> SparseMatrix {
         var scratch = VectorScratch()
         var matrix = SparseMatrix(columns: columns)
-        matrix.reserve(rows: counted.ends.count, values: counted.buckets.count)
-        var start = 0
-        for (end, share) in zip(counted.ends, counted.wordShares) {
-            weigh(counted.buckets[start..<end], counted.counts[start..<end], share, &scratch)
+        matrix.reserve(rows: rows.count, values: rows.reduce(0) { $0 + counted.range(of: $1).count })
+        for row in rows {
+            let range = counted.range(of: row)
+            weigh(counted.buckets[range], counted.counts[range], counted.wordShares[row], &scratch)
             append(&scratch, to: &matrix)
-            start = end
         }
         return matrix
     }

@@ -43,12 +43,23 @@ package struct HashedNGrams: Sendable, Hashable, Codable {
 
     /// Learns the weights from texts and gives the texts' vectors with them.
     package func fit(_ texts: TextBatch) -> (features: FittedHashedNGrams, matrix: SparseMatrix) {
-        let counted = CountedTexts(texts, self)
+        fit(count(texts), rows: Array(0..<texts.count))
+    }
+
+    /// Finds the features of texts once, for several trainings on parts of them.
+    package func count(_ texts: TextBatch) -> CountedTexts { CountedTexts(texts, self) }
+
+    /// Learns the weights from the texts at `rows` and gives those texts' vectors with them.
+    package func fit(_ counted: CountedTexts, rows: [Int]) -> (features: FittedHashedNGrams, matrix: SparseMatrix) {
         var frequencies = [UInt32](repeating: 0, count: 1 << bits)
-        for bucket in counted.buckets { frequencies[Int(bucket)] += 1 }
+        frequencies.withUnsafeMutableBufferPointer { frequencies in
+            counted.buckets.withUnsafeBufferPointer { buckets in
+                for row in rows { for place in counted.range(of: row) { frequencies[Int(buckets[place])] += 1 } }
+            }
+        }
         var kept: [UInt32] = []
         var idf: [Float] = []
-        let smoothed = Double(1 + texts.count)
+        let smoothed = Double(1 + rows.count)
         let firstPair = Int(NGramKernel.firstPairBucket(self))
         frequencies.withUnsafeBufferPointer { frequencies in
             var bucket = 0
@@ -62,17 +73,20 @@ package struct HashedNGrams: Sendable, Hashable, Codable {
             }
         }
         let features = FittedHashedNGrams(scheme: self, buckets: kept, idf: idf)
-        return (features, features.matrix(of: counted))
+        return (features, features.matrix(of: counted, rows: rows))
     }
 }
 
 /// The distinct buckets of many texts with their counts.
-struct CountedTexts {
-    private(set) var buckets: [UInt32] = []
-    private(set) var counts: [UInt32] = []
-    private(set) var ends: [Int] = []
+package struct CountedTexts: Sendable {
+    fileprivate(set) var buckets: [UInt32] = []
+    fileprivate(set) var counts: [UInt32] = []
+    fileprivate(set) var ends: [Int] = []
     /// For each text the share of words among its words and ideographs.
-    private(set) var wordShares: [Float] = []
+    fileprivate(set) var wordShares: [Float] = []
+
+    /// Where the buckets of a text lie; their number is that of its distinct features.
+    package func range(of row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
 
     init(_ texts: TextBatch, _ scheme: HashedNGrams) {
         var scratch = VectorScratch()

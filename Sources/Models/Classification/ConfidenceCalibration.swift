@@ -172,7 +172,7 @@ package struct ConfidenceCalibration: Sendable, Hashable, Codable {
             var mean: Double { right / rows }
         }
         var pools: [Pool] = []
-        let bins = min(20, max(3, count / 50))
+        let bins = min(12, max(3, count / 100))
         for bin in 0..<bins {
             var pool = Pool()
             for place in (count * bin / bins)..<(count * (bin + 1) / bins) {

@@ -26,12 +26,17 @@ extension LinearTextTraining {
         var scores: [[Float]] = []
         var start: DualVariables?
         var vocabulary = (features: 0, unknown: 0)
+        // Normalising, cutting and hashing is done once; each training weighs the features of its rows anew.
+        let counted = scheme.count(texts)
         for (place, split) in splits.enumerated() {
             let truth = split.held.map { labels[$0] }
-            let held = texts.selecting(split.held)
             let used = split.used.map { labels[$0] }
-            let (features, matrix) = scheme.fit(texts.selecting(split.used))
-            if place == 0 { vocabulary = features.vocabulary(of: held) }
+            let (features, matrix) = scheme.fit(counted, rows: split.used)
+            let held = features.matrix(of: counted, rows: split.held)
+            if place == 0 {
+                vocabulary.features = split.held.reduce(0) { $0 + counted.range(of: $1).count }
+                vocabulary.unknown = vocabulary.features - held.count
+            }
             let candidates =
                 place == 0 && split.held.count >= 100 && classifier.candidates.count > 1
                 ? classifier.candidates : [chosen.c]
@@ -43,7 +48,7 @@ extension LinearTextTraining {
                 let (model, reached) = candidate.fit(
                     matrix, labels: used, labelCount: labelCount, workers: workers, start: variables)
                 variables = reached
-                let found = LinearTextModel(features: features, classifier: model).scores(of: held, workers: workers)
+                let found = model.scores(of: held, workers: workers)
                 let loss = ConfidenceCalibration.fitted(scores: found, labelCount: labelCount, truth: truth).loss
                 // Held-out rows are few: a candidate must be better by more than nothing.
                 if loss < best.loss - 1e-4 {
@@ -54,7 +59,7 @@ extension LinearTextTraining {
             chosen.c = best.c
             scores.append(best.scores)
         }
-        let (features, matrix) = scheme.fit(texts)
+        let (features, matrix) = scheme.fit(counted, rows: Array(0..<texts.count))
         let model = chosen.fit(matrix, labels: labels, labelCount: labelCount, workers: workers, start: start).model
         return LinearSearch(
             model: LinearTextModel(features: features, classifier: model), classifier: chosen, scores: scores,
@@ -62,16 +67,29 @@ extension LinearTextTraining {
     }
 }
 
-extension FittedHashedNGrams {
-    /// The distinct features of texts, and those among them that have no column.
-    func vocabulary(of texts: TextBatch) -> (features: Int, unknown: Int) {
-        var scratch = VectorScratch()
-        var found = (features: 0, unknown: 0)
-        for row in 0..<texts.count {
-            texts.withText(row) { vectorize($0, scratch: &scratch) }
-            found.features += scratch.distinctCount
-            found.unknown += scratch.distinctCount - scratch.count
+extension FittedLinearClassifier {
+    /// The scores of the rows of a matrix, one a label, row by row.
+    func scores(of matrix: SparseMatrix, workers: Int) -> [Float] {
+        let chunks = ParallelLoop.chunks(of: matrix.rows, parts: (matrix.rows + 1023) / 1024)
+        let parts = ParallelLoop.map(count: chunks.count, workers: workers) { part in
+            var row = [Float](repeating: 0, count: scoreCapacity)
+            var out: [Float] = []
+            out.reserveCapacity(chunks[part].count * labelCount)
+            matrix.indices.withUnsafeBufferPointer { indices in
+                matrix.values.withUnsafeBufferPointer { values in
+                    for index in chunks[part] {
+                        let range = matrix.offsets[index]..<matrix.offsets[index + 1]
+                        row.withUnsafeMutableBufferPointer {
+                            score(
+                                indices: UnsafeBufferPointer(rebasing: indices[range]),
+                                values: UnsafeBufferPointer(rebasing: values[range]), into: $0)
+                        }
+                        out += row[..<labelCount]
+                    }
+                }
+            }
+            return out
         }
-        return found
+        return parts.flatMap { $0 }
     }
 }

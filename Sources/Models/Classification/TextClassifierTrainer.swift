@@ -7,7 +7,7 @@ internal import Text
 ///
 /// With a validation file, the model learns from all training rows and is measured on that file. Without one, the
 /// figures come from models that did not see the rows they are measured on (five stratified folds up to
-/// `foldsUpTo` rows, three tenths up to four times as many, else one tenth, chosen by the hash of the text), and the model
+/// `foldsUpTo` rows, five tenths up to four times as many, else one tenth, chosen by the hash of the text), and the model
 /// that is kept then learns from all rows with the same settings. Near-duplicates are never on both sides. The linear
 /// model's one free setting, the weight of the rows' losses, is the one whose held-out loss is least.
 package struct TextClassifierTrainer: Sendable {
@@ -139,16 +139,16 @@ package struct TextClassifierTrainer: Sendable {
         return (search.model, heldOut, search.classifier, search.vocabulary)
     }
 
-    /// Which rows are held out: five stratified folds of few rows, three of the tenths of more, one tenth of many.
+    /// Which rows are held out: five stratified folds of few rows, five of the tenths of more, one tenth of many.
     private func splits(_ data: LabelledData) -> (name: String, splits: [RowSplit]) {
         let groups = DataSplit.groupHashes(of: data.texts)
         if data.count > foldsUpTo {
             let tenths = DataSplit.tenths(groupHashes: groups)
-            let used = data.count > 4 * foldsUpTo ? 1 : 3
+            let used = data.count > 4 * foldsUpTo ? 1 : 5
             let splits = (0..<used).map { RowSplit(tenths, held: $0) }.filter { !$0.held.isEmpty && !$0.used.isEmpty }
             if !splits.isEmpty {
                 return (
-                    "\(used == 1 ? "a tenth" : "three tenths, one by one,") of the rows, by the hash of the text",
+                    "\(used == 1 ? "a tenth" : "five of the tenths, one by one,") of the rows, by the hash of the text",
                     splits
                 )
             }

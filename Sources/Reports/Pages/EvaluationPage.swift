@@ -14,8 +14,7 @@ package enum EvaluationPage {
         out += writer.matrix(size: matrixSize)
         out +=
             "<section aria-labelledby=\"h-confidence\"><h2 id=\"h-confidence\">\(writer.t("Confidence", "置信度"))</h2><div class=\"grid\">"
-        out += writer.calibration() + writer.histogram() + "</div></section>\n"
-        out += writer.curve()
+        out += writer.calibration() + writer.histogram() + writer.curve() + "</div></section>\n"
         out += writer.errors()
         return out + "</main></body></html>\n"
     }
@@ -146,7 +145,7 @@ private struct EvaluationWriter {
             ? t("The \(size) of \(all.count) labels with most confusions.", "共 \(all.count) 个标签，仅列混淆最多的 \(size) 个。")
             : ""
         var out =
-            "<section class=\"figures\" aria-labelledby=\"t-matrix\"><div class=\"card\"><div class=\"table\" role=\"region\" tabindex=\"0\" aria-labelledby=\"t-matrix\">"
+            "<section aria-labelledby=\"t-matrix\"><div class=\"card\"><div class=\"table\" role=\"region\" tabindex=\"0\" aria-labelledby=\"t-matrix\">"
         out +=
             "<table class=\"matrix\"><caption id=\"t-matrix\">\(t("Confusion: truth down, prediction across", "混淆矩阵：行为真实标签，列为预测标签"))</caption><thead><tr><th></th>"
         for name in shown { out += "<th scope=\"col\">\(escaped(name))</th>" }
@@ -200,13 +199,10 @@ private struct EvaluationWriter {
                 .init(title: t("Accuracy", "准确率"), values: input.curve.map(\.accuracy), fill: 1),
                 .init(title: t("Macro F1", "宏平均 F1"), values: input.curve.map(\.macroF1), fill: 2),
             ], layout: .grouped, unit: .ratio)
-        return "<section><div class=\"grid\">"
-            + figure(
-                chart, title: t("Learning curve", "学习曲线"),
-                note: t(
-                    "By the number of rows learnt from: while it rises, more labels help.", "横轴为训练样本数；曲线仍在上升时，增加标注会有帮助。"
-                ))
-            + "</div></section>\n"
+        return figure(
+            chart, title: t("Learning curve", "学习曲线"),
+            note: t(
+                "By the number of rows learnt from: while it rises, more labels help.", "横轴为训练样本数；曲线仍在上升时，增加标注会有帮助。"))
     }
 
     func errors() -> String {

@@ -32,6 +32,14 @@ package struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable, Equatab
     @inlinable
     package func row(_ row: Int) -> ArraySlice<Scalar> { values[row * columns..<(row + 1) * columns] }
 
+    /// The rows at `selection`, in that order.
+    package func selecting(rows selection: [Int]) -> Matrix {
+        var values: [Scalar] = []
+        values.reserveCapacity(selection.count * columns)
+        for index in selection { values += row(index) }
+        return Matrix(rows: selection.count, columns: columns, values: values)
+    }
+
     /// The matrix with rows and columns exchanged.
     package func transposed() -> Matrix {
         var result = Matrix(rows: columns, columns: rows)

@@ -14,6 +14,12 @@ package enum VectorKernels {
         return cblas_ddot(blasint(x.count), x, 1, y, 1)
     }
 
+    /// The scalar product of two vectors of one length.
+    package static func dot(_ x: UnsafeBufferPointer<Float>, _ y: UnsafeBufferPointer<Float>) -> Float {
+        precondition(x.count == y.count, "vectors of one length")
+        return cblas_sdot(blasint(x.count), x.baseAddress, 1, y.baseAddress, 1)
+    }
+
     /// Adds `scale` times `x` to `y`.
     package static func add(_ x: [Float], times scale: Float, to y: inout [Float]) {
         precondition(x.count == y.count, "vectors of one length")

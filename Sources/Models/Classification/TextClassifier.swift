@@ -97,6 +97,10 @@ package struct TextClassifier: Sendable {
     ) -> [LabelConfidence] {
         score(text, &scratch)
         var scores = [Float](scratch.scores[..<labels.count])
+        return ranked(&scores, count)
+    }
+
+    private func ranked(_ scores: inout [Float], _ count: Int) -> [LabelConfidence] {
         if let allowed {
             for label in scores.indices where !allowed[label] { scores[label] = -.greatestFiniteMagnitude }
         }
@@ -108,6 +112,18 @@ package struct TextClassifier: Sendable {
         var text = text
         var scratch = makeScratch()
         return text.withUTF8 { (predict($0, scratch: &scratch), top(count, of: $0, scratch: &scratch)) }
+    }
+
+    /// The labels of many texts, each with its `count` likeliest ones, in their order.
+    package func predict(
+        _ texts: TextBatch, top count: Int, workers: Int
+    ) -> [(prediction: Prediction, top: [LabelConfidence])] {
+        let scores = model.scores(of: texts, workers: workers)
+        return (0..<texts.count).map { row in
+            var line = Array(scores[(row * labels.count)..<((row + 1) * labels.count)])
+            let prediction = line.withUnsafeBufferPointer { self.prediction($0) }
+            return (prediction, ranked(&line, count))
+        }
     }
 
     /// The labels of many texts, in their order, on at most `workers` threads.

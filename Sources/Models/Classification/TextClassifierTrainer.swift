@@ -8,7 +8,9 @@ internal import Text
 /// With a validation file, the model learns from all training rows and is measured on that file. Without one, the
 /// figures come from models that did not see the rows they are measured on (five stratified folds up to
 /// `foldsUpTo` rows, five tenths up to four times as many, else one tenth, chosen by the hash of the text), and the model
-/// that is kept then learns from all rows with the same settings. Near-duplicates are never on both sides. The linear
+/// that is kept then learns from all rows with the same settings. An algorithm
+/// that ends its training by what it sees on held-out rows (`training`) is trained once, without a tenth of them.
+/// Near-duplicates are never on both sides. The linear
 /// model's one free setting, the weight of the rows' losses, is the one whose held-out loss is least.
 package struct TextClassifierTrainer: Sendable {
     package var task: String
@@ -58,6 +60,8 @@ package struct TextClassifierTrainer: Sendable {
         if let valid {
             final = try fit(data, rows: nil)
             heldOut = score(final, valid, rows: Array(0..<valid.count), labels: data.labelNames)
+        } else if let watched = try fitWatching(data) {
+            (final, heldOut) = watched
         } else {
             (final, heldOut, chosen, vocabulary) = try fitted(data)
         }
@@ -108,6 +112,23 @@ package struct TextClassifierTrainer: Sendable {
             texts, labels: labels, labelCount: data.labelNames.count, seed: seed, workers: workers)
     }
 
+    /// The one training of an algorithm that ends by what it sees on the rows held out; `nil` for others, and where the
+    /// rows are few enough for folds.
+    private func fitWatching(_ data: LabelledData) throws(ModelError) -> (any TextModel, HeldOutScores)? {
+        guard let training, training.endsOnValidation, data.count > foldsUpTo else { return nil }
+        let parts = DataSplit.parts(groupHashes: DataSplit.groupHashes(of: data.texts), valid: 0.1, test: 0)
+        let held = parts.indices.filter { parts[$0] == .valid }
+        let used = parts.indices.filter { parts[$0] == .train }
+        guard !held.isEmpty && !used.isEmpty else { return nil }
+        let model = try training.fit(
+            data.texts.selecting(used), labels: used.map { data.labels[$0] },
+            validation: data.texts.selecting(held), validationLabels: held.map { data.labels[$0] },
+            labelCount: data.labelNames.count, seed: seed, workers: workers)
+        var scores = score(model, data, rows: held, labels: data.labelNames)
+        scores.protocolName = "a tenth of the rows, by the hash of the text, which also ended the training"
+        return (model, scores)
+    }
+
     private var chosenTraining: any TextModelTraining { training ?? linearTraining }
 
     private var linearTraining: LinearTextTraining {
@@ -144,7 +165,8 @@ package struct TextClassifierTrainer: Sendable {
         let groups = DataSplit.groupHashes(of: data.texts)
         if data.count > foldsUpTo {
             let tenths = DataSplit.tenths(groupHashes: groups)
-            let used = data.count > 4 * foldsUpTo ? 1 : 5
+            // Other algorithms take longer for each training.
+            let used = training != nil || data.count > 4 * foldsUpTo ? 1 : 5
             let splits = (0..<used).map { RowSplit(tenths, held: $0) }.filter { !$0.held.isEmpty && !$0.used.isEmpty }
             if !splits.isEmpty {
                 return (

@@ -45,4 +45,24 @@ package protocol TextModelTraining: Sendable {
     func fit(
         _ texts: TextBatch, labels: [Int32], labelCount: Int, seed: UInt64, workers: Int
     ) throws(ModelError) -> any TextModel
+
+    /// Whether the training watches rows that it does not learn from, and ends by what it sees there.
+    var endsOnValidation: Bool { get }
+
+    /// Learns from texts as `fit` does, watching others.
+    func fit(
+        _ texts: TextBatch, labels: [Int32], validation: TextBatch, validationLabels: [Int32], labelCount: Int,
+        seed: UInt64, workers: Int
+    ) throws(ModelError) -> any TextModel
+}
+
+extension TextModelTraining {
+    package var endsOnValidation: Bool { false }
+
+    package func fit(
+        _ texts: TextBatch, labels: [Int32], validation: TextBatch, validationLabels: [Int32], labelCount: Int,
+        seed: UInt64, workers: Int
+    ) throws(ModelError) -> any TextModel {
+        try fit(texts, labels: labels, labelCount: labelCount, seed: seed, workers: workers)
+    }
 }

@@ -29,6 +29,12 @@ package struct ModelCard: Sendable, Equatable, Codable {
     package var normalizer: Int
     /// The settings of the linear classifier, where the model has one.
     package var classifier: LinearClassifier?
+    /// The encoder whose vectors the model reads, where it reads any.
+    package var encoder: EncoderReference?
+    /// The sizes of the recurrent network, where the model is one.
+    package var recurrent: RecurrentShape?
+    /// How much the linear scores weigh against the encoder head's log-probabilities, where the model is stacked.
+    package var stackingWeight: Float?
     package var calibration: ConfidenceCalibration
     /// How the held-out rows were chosen.
     package var heldOutProtocol: String
@@ -57,6 +63,9 @@ package struct ModelCard: Sendable, Equatable, Codable {
         case features
         case normalizer
         case classifier
+        case encoder
+        case recurrent
+        case stackingWeight = "stacking_weight"
         case calibration
         case heldOutProtocol = "held_out_protocol"
         case heldOutRows = "held_out_rows"

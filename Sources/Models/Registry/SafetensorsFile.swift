@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// A file of named tensors in the safetensors format: header length (8 bytes, little-endian), JSON header, raw tensors.
 package struct SafetensorsFile: Sendable, Equatable {
     /// The types of numbers that files here hold.
@@ -113,81 +111,12 @@ package struct SafetensorsFile: Sendable, Equatable {
     /// Reads a file's bytes; every offset and shape is checked against the bytes that are there.
     /// - Parameter path: what errors call the file.
     package init(decoding bytes: [UInt8], path: String) throws(ModelError) {
-        func damaged(_ reason: String, _ tensor: String? = nil) -> ModelError {
-            .damaged(path: path, tensor: tensor, reason: reason)
-        }
-        guard bytes.count >= 8 else { throw damaged("\(bytes.count) bytes are too few for a header") }
-        let length = (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
-        guard length <= UInt64(SafetensorsFile.headerLimit), length <= UInt64(bytes.count - 8) else {
-            throw damaged("the header claims \(length) bytes; the file has \(bytes.count - 8) behind its length")
-        }
-        let body = 8 + Int(length)
-        guard length > 0, bytes[8] == 0x7b else { throw damaged("the header is not a JSON object") }
-        let header: [String: HeaderEntry]
-        do {
-            header = try JSONDecoder().decode([String: HeaderEntry].self, from: Data(bytes[8..<body]))
-        } catch {
-            throw damaged("the header is not valid JSON of this format")
-        }
-        self.init()
-        var ranges: [(Range<Int>, String)] = []
-        for (name, entry) in header.sorted(by: { $0.key < $1.key }) {
-            if name == "__metadata__" {
-                guard let pairs = entry.metadata else { throw damaged("the metadata are not texts") }
-                metadata = pairs
-                continue
-            }
-            guard let dtype = entry.dtype, let shape = entry.shape, let offsets = entry.offsets else {
-                throw damaged("lacks dtype, shape or data_offsets", name)
-            }
-            guard let type = ElementType(rawValue: dtype) else { throw damaged("unknown type \(dtype)", name) }
-            var size = type.size
-            for extent in shape {
-                let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-                guard extent >= 0, !overflow else { throw damaged("impossible shape \(shape)", name) }
-                size = product
-            }
-            guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
-                throw damaged("impossible offsets \(offsets)", name)
-            }
-            guard offsets[1] <= bytes.count - body else {
-                throw damaged("ends at byte \(offsets[1]) of \(bytes.count - body): the file is cut off", name)
-            }
-            guard offsets[1] - offsets[0] == size else {
-                throw damaged("has \(offsets[1] - offsets[0]) bytes; its shape needs \(size)", name)
-            }
-            ranges.append((offsets[0]..<offsets[1], name))
-            tensors[name] = Tensor(
-                type: type, shape: shape, bytes: Array(bytes[(body + offsets[0])..<(body + offsets[1])]))
-        }
-        var covered = 0
-        for (range, name) in ranges.sorted(by: {
-            ($0.0.lowerBound, $0.0.upperBound) < ($1.0.lowerBound, $1.0.upperBound)
-        }) {
-            guard range.lowerBound == covered else { throw damaged("overlaps another tensor or leaves a gap", name) }
-            covered = range.upperBound
-        }
-        guard covered == bytes.count - body else { throw damaged("\(bytes.count - body - covered) bytes too many") }
-    }
-
-    private struct HeaderEntry: Decodable {
-        var dtype: String?
-        var shape: [Int]?
-        var offsets: [Int]?
-        var metadata: [String: String]?
-
-        private enum CodingKeys: String, CodingKey {
-            case dtype
-            case shape
-            case offsets = "data_offsets"
-        }
-
-        init(from decoder: any Decoder) throws {
-            metadata = try? decoder.singleValueContainer().decode([String: String].self)
-            guard let container = try? decoder.container(keyedBy: CodingKeys.self) else { return }
-            dtype = try? container.decode(String.self, forKey: .dtype)
-            shape = try? container.decode([Int].self, forKey: .shape)
-            offsets = try? container.decode([Int].self, forKey: .offsets)
+        let layout = try bytes.withUnsafeBytes { raw in
+            Result { () throws(ModelError) in try SafetensorsLayout(reading: raw, path: path) }
+        }.get()
+        self.init(metadata: layout.metadata)
+        for (name, place) in layout.places {
+            tensors[name] = Tensor(type: place.type, shape: place.shape, bytes: Array(bytes[place.range]))
         }
     }
 }

@@ -55,8 +55,9 @@ enum TextClassifierFile {
         let model: any TextModel =
             switch algorithm {
             case .linear: try LinearTextModel(reading: reader, labelCount: labels.count)
-            case .recurrent, .encoder, .stacked:
-                throw .unsupported(path: path, reason: "an algorithm of another version")
+            case .encoder: try EncoderTextModel(reading: reader, labelCount: labels.count)
+            case .stacked: try StackedTextModel(reading: reader, labelCount: labels.count)
+            case .recurrent: try RecurrentTextModel(reading: reader, labelCount: labels.count)
             }
         return TextClassifier(
             task: file.metadata["task"] ?? "", labels: labels, model: model, calibration: calibration)

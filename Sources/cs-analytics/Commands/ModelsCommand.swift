@@ -8,7 +8,7 @@ struct ModelsCommand: ParsableCommand {
         discussion: examples("cs-analytics models list", "cs-analytics models show intent"),
         subcommands: [
             ModelsTrain.self, ModelsEvaluate.self, ModelsPredict.self, ModelsSuggest.self, ModelsCrossValidate.self,
-            ModelsCompare.self, ModelsPromote.self, ModelsList.self, ModelsShow.self,
+            ModelsCompare.self, ModelsPromote.self, ModelsList.self, ModelsShow.self, ModelsEmbed.self,
         ])
 }
 
@@ -24,20 +24,30 @@ struct ModelsTrain: ParsableCommand {
         commandName: "train", abstract: "Fit a model, measure it on held-out rows, write it with its card.",
         discussion: examples(
             "cs-analytics models train intent --data datasets/intent/zh.tsv datasets/intent/en.tsv",
-            "cs-analytics models train category --data datasets/category/en.jsonl --label-column category,priority --text-column subject+body"
-        ))
+            "cs-analytics models train intent --data intent.tsv --algorithm stacked --encoder /opt/encoders/MiniLM"))
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "intent, sentiment, category or any name.") var task: String
     @Option(parsing: .upToNextOption, help: "Labelled files.") var data: [String]
     @OptionGroup var columns: ColumnOptions
-    @Option(help: "linear.") var algorithm: Algorithm = .linear
+    @Option(help: "linear, recurrent (LSTM), encoder or stacked (encoder and linear).") var algorithm:
+        TrainJob.Algorithm = .linear
+    @Option(help: "Folder of a BERT-family encoder, for encoder and stacked.") var encoder: String?
     @Option(help: "Labelled file to measure on instead of held-out rows.") var valid: String?
     @Option(help: "Seed of everything random.") var seed: Int?
     @Flag(help: "Only when data, seed or scheme differ from the promoted model's.") var ifChanged = false
     @Option(name: [.customShort("o"), .long], help: "Folder for the model (default: the registry).") var output: String?
 
-    enum Algorithm: String, ExpressibleByArgument, CaseIterable { case linear }
+    func validate() throws {
+        if algorithm.needsEncoder && encoder == nil {
+            throw ValidationError(
+                "--algorithm \(algorithm.rawValue) needs --encoder DIR, a folder with config.json, vocab.txt and model.safetensors"
+            )
+        }
+        if !algorithm.needsEncoder && encoder != nil {
+            throw ValidationError("--encoder is for --algorithm encoder and stacked, not for \(algorithm.rawValue)")
+        }
+    }
 
     func run() throws {
         try global.perform { console in
@@ -48,6 +58,8 @@ struct ModelsTrain: ParsableCommand {
             request.textColumn = columns.textColumn
             request.output = output
             request.onlyIfChanged = ifChanged
+            request.algorithm = algorithm
+            request.encoder = encoder
             let outcomes = try TrainJob.runAll(session, request)
             if console.isJSON {
                 if outcomes.count == 1, let outcome = outcomes.first {
@@ -70,6 +82,8 @@ struct ModelsTrain: ParsableCommand {
         console.data(outcome.model)
     }
 }
+
+extension TrainJob.Algorithm: ExpressibleByArgument {}
 
 struct ModelsEvaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -296,6 +310,39 @@ struct ModelsShow: ParsableCommand {
         try global.perform { console in
             let session = try global.session("models show")
             console.data(try ModelListing.card(session, model))
+        }
+    }
+}
+
+struct ModelsEmbed: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embed", abstract: "Turn lines of text into an encoder's sentence vectors (NumPy file).",
+        discussion: examples(
+            "cs-analytics models embed --encoder /opt/encoders/MiniLM texts.txt -o vectors.npy",
+            "cs-analytics models embed --encoder /opt/encoders/MiniLM --format tsv test.tsv --json"))
+
+    @OptionGroup var global: GlobalOptions
+    @Option(help: "Folder of a BERT-family encoder (config.json, vocab.txt, model.safetensors).") var encoder: String
+    @Argument(help: "File, or - for standard input.") var file = "-"
+    @Option(help: "text (one a line), tsv, csv or jsonl.") var format: PredictJob.Format = .text
+    @Option(help: "Column with the text (csv, jsonl).") var textColumn = "text"
+    @Option(help: "Only this many texts, evenly spread.") var limit: Int?
+    @Option(name: [.customShort("o"), .long], help: "Write the vectors here (float32, a row a text).") var output:
+        String?
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models embed")
+            let outcome = try EmbedJob.run(
+                session, encoder: encoder, file: file, format: format, textColumn: textColumn, limit: limit,
+                output: output)
+            if console.isJSON {
+                console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+                return
+            }
+            console.data(
+                "\(outcome.rows) texts, \(outcome.tokens) tokens, \(outcome.columns) numbers each; \(Int(outcome.sentencesPerSecond)) texts/s"
+            )
         }
     }
 }

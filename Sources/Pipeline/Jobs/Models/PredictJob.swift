@@ -14,26 +14,30 @@ package enum PredictJob {
         _ session: Session, model: String, file: String, format: Format, textColumn: String,
         emit: (String) throws -> Void
     ) throws {
-        let data = file == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
-        guard let data else { throw JobFailure(.unusableInput, "cannot read \(file)") }
-        let input = [UInt8](data)
         let classifier = try ModelFolder.load(model).classifier
-        let texts = try texts(input, file, format, textColumn)
+        let texts = try read(file, format, textColumn)
         let shown = classifier.labels.count <= 10 ? classifier.labels.count : 3
-        var scratch = classifier.makeScratch()
-        for index in 0..<texts.count {
-            if index % 1024 == 0 { try session.context.cancellation.check() }
-            let line = texts.withText(index) { text -> String in
-                let prediction = classifier.predict(text, scratch: &scratch)
-                let top = classifier.top(shown, of: text, scratch: &scratch)
-                    .map { "{\"label\":\(quoted(classifier.labels[Int($0.label)])),\"confidence\":\($0.confidence)}" }
+        for start in stride(from: 0, to: texts.count, by: 1024) {
+            try session.context.cancellation.check()
+            let block = texts.selecting(Array(start..<min(start + 1024, texts.count)))
+            for (prediction, top) in classifier.predict(block, top: shown, workers: session.context.workers) {
+                let top = top.map {
+                    "{\"label\":\(quoted(classifier.labels[Int($0.label)])),\"confidence\":\($0.confidence)}"
+                }
                 let label = classifier.labels[Int(prediction.label)]
                 let abstained = prediction.isUnknown ? ",\"abstained\":true" : ""
-                return
+                try emit(
                     "{\"label\":\(quoted(label)),\"confidence\":\(prediction.confidence)\(abstained),\"top\":[\(top.joined(separator: ","))]}"
+                )
             }
-            try emit(line)
         }
+    }
+
+    /// The texts of a file, or of standard input where it is `-`.
+    static func read(_ file: String, _ format: Format, _ textColumn: String) throws -> TextBatch {
+        let data = file == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
+        guard let data else { throw JobFailure(.unusableInput, "cannot read \(file)") }
+        return try texts([UInt8](data), file, format, textColumn)
     }
 
     private static func texts(_ input: [UInt8], _ name: String, _ format: Format, _ column: String) throws -> TextBatch

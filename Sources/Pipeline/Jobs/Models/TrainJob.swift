@@ -5,6 +5,14 @@ import Text
 
 /// Trains a classifier from labelled files and writes it with its card.
 package enum TrainJob {
+    /// What to train.
+    package enum Algorithm: String, Sendable, CaseIterable {
+        case linear, recurrent, encoder, stacked
+
+        /// Whether it needs the folder of an encoder.
+        package var needsEncoder: Bool { self == .encoder || self == .stacked }
+    }
+
     package struct Request: Sendable {
         package var task: String
         package var files: [String]
@@ -15,6 +23,9 @@ package enum TrainJob {
         package var output: String?
         /// Only when the data, the seed or the scheme differ from the promoted model's.
         package var onlyIfChanged = false
+        package var algorithm = Algorithm.linear
+        /// The folder of the encoder, for the algorithms that need one.
+        package var encoder: String?
         package init(task: String, files: [String]) {
             self.task = task
             self.files = files
@@ -58,7 +69,7 @@ package enum TrainJob {
         var reason: String?
         if request.onlyIfChanged {
             let former = try registry.promoted(task: request.task)
-            let change = change(of: data, former?.card, session, hasSubject: reader.hasSubject)
+            let change = change(of: data, former?.card, request.algorithm, session, hasSubject: reader.hasSubject)
             guard let change else {
                 let card = former?.card
                 return Outcome(
@@ -75,6 +86,7 @@ package enum TrainJob {
             date: session.context.clock())
         trainer.reader = reader
         trainer.hasSubject = reader.hasSubject
+        trainer.training = try training(request, session)
         let valid = try request.validFile.map { try TextMasking.masked(try reader.read([$0]), session) }
         let trained = try trainer.train(data, valid: valid)
         let seconds = Double(session.context.clock() - began) / 1000
@@ -114,15 +126,36 @@ package enum TrainJob {
         }
     }
 
+    /// The settings of an algorithm that is not linear.
+    private static func training(_ request: Request, _ session: Session) throws -> (any TextModelTraining)? {
+        func encoder() throws -> SentenceEncoder {
+            guard let folder = request.encoder else {
+                throw JobFailure(
+                    .usage,
+                    "--algorithm \(request.algorithm.rawValue) needs --encoder DIR, the folder of a BERT-family encoder (config.json, vocab.txt, model.safetensors)"
+                )
+            }
+            return try SentenceEncoder(folder: folder)
+        }
+        return switch request.algorithm {
+        case .linear: nil
+        case .recurrent: RecurrentTextTraining()
+        case .encoder: EncoderTextTraining(try encoder())
+        case .stacked: StackedTextTraining(try encoder())
+        }
+    }
+
     /// Why a model would be trained anew, `nil` when nothing speaks for it.
     private static func change(
-        of data: LabelledData, _ card: ModelCard?, _ session: Session, hasSubject: Bool
+        of data: LabelledData, _ card: ModelCard?, _ algorithm: Algorithm, _ session: Session, hasSubject: Bool
     ) -> String? {
         guard let card else { return "there is no promoted model for this task" }
+        if card.algorithm != algorithm.rawValue { return "the promoted model is \(card.algorithm)" }
         if card.dataSHA256 != data.sha256 { return rowsChanged(data, card) }
         if card.seed != session.context.seed {
             return "the seed has changed from \(card.seed) to \(session.context.seed)"
         }
+        guard algorithm == .linear else { return nil }
         if card.normalizer != TextNormalizer.version {
             return "this version of the program normalises text in another way"
         }

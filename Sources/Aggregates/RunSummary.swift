@@ -72,6 +72,34 @@ package struct ModelSummary: Sendable, Equatable, Codable {
     package var accuracy: Double
     package var macroF1: Double
     package var calibrationError: Double?
+    /// How far the last scored texts lie from the training's; `nil` until enough were scored.
+    package var drift: Drift?
+
+    /// Population stability indices of what a model saw last against its training set.
+    package struct Drift: Sendable, Equatable, Codable {
+        package var texts: Int
+        package var lengths: Double?
+        package var tokens: Double?
+        package var labels: Double?
+        package var confidence: Double?
+        /// Shares of features that the training has not seen: of its own held-out rows, and of the last texts.
+        package var vocabularyBefore: Double?
+        package var vocabularyNow: Double?
+
+        package init(
+            texts: Int, lengths: Double?, tokens: Double?, labels: Double?, confidence: Double?,
+            vocabularyBefore: Double?, vocabularyNow: Double?
+        ) {
+            self.texts = texts
+            self.lengths = lengths
+            self.tokens = tokens
+            self.labels = labels
+            self.confidence = confidence
+            self.vocabularyBefore = vocabularyBefore
+            self.vocabularyNow = vocabularyNow
+        }
+    }
+
     package init(
         task: String, version: String, algorithm: String, trainedAt: String, rows: Int, labels: Int, heldOutRows: Int,
         accuracy: Double, macroF1: Double, calibrationError: Double?

@@ -6,8 +6,20 @@
 /// (`138****5678` and `13812345678` are one); an e-mail address becomes `@`, a web address `^`, and so do the
 /// placeholders that masking leaves (`<PHONE>` is a long number, `<EMAIL>` an `@`, another one a `#`). A character that
 /// is repeated more than three times is kept three times.
+///
+/// Two further steps are options, since they bring together what a person would not call the same text: traditional
+/// characters become simplified, and emoji become the one that stands for their class (joy, love, approval, anger, sadness,
+/// disapproval).
 package struct TextNormalizer: Sendable, Hashable, Codable {
-    package init() {}
+    /// Whether traditional Chinese characters become simplified ones.
+    package var simplifiesChinese = false
+    /// Whether emoji become the one that stands for their class.
+    package var groupsEmoji = false
+
+    package init(simplifiesChinese: Bool = false, groupsEmoji: Bool = false) {
+        self.simplifiesChinese = simplifiesChinese
+        self.groupsEmoji = groupsEmoji
+    }
 
     /// The version of the rules; models name the version that their features came from.
     package static let version = 1
@@ -19,7 +31,8 @@ package struct TextNormalizer: Sendable, Hashable, Codable {
             return
         }
         output.fill(capacity: input.count + 8) { out in
-            var writer = NormalizingWriter(input: input, out: out)
+            var writer = NormalizingWriter(
+                input: input, out: out, simplifies: simplifiesChinese, groupsEmoji: groupsEmoji)
             return writer.run()
         }
     }
@@ -42,14 +55,18 @@ package struct TextNormalizer: Sendable, Hashable, Codable {
 private struct NormalizingWriter {
     let input: UnsafeBufferPointer<UInt8>
     let out: UnsafeMutablePointer<UInt8>
+    let simplifies: Bool
+    let groupsEmoji: Bool
     var index = 0
     var count = 0
     var last: UInt32 = 0
     var repeats = 0
 
-    init(input: UnsafeBufferPointer<UInt8>, out: UnsafeMutablePointer<UInt8>) {
+    init(input: UnsafeBufferPointer<UInt8>, out: UnsafeMutablePointer<UInt8>, simplifies: Bool, groupsEmoji: Bool) {
         self.input = input
         self.out = out
+        self.simplifies = simplifies
+        self.groupsEmoji = groupsEmoji
     }
 
     mutating func run() -> Int {
@@ -278,7 +295,7 @@ private struct NormalizingWriter {
         }
         // The common block of ideographs needs no look-up.
         if scalar >= 0x4e00 && scalar <= 0x9fff {
-            put(scalar)
+            put(simplifies ? SimplifiedChinese.simplified(scalar) : scalar)
             index += length
             return
         }
@@ -286,7 +303,8 @@ private struct NormalizingWriter {
             number()
             return
         }
-        let folded = CharacterFolding.fold(scalar)
+        let folded =
+            groupsEmoji ? EmojiClass.representative(of: CharacterFolding.fold(scalar)) : CharacterFolding.fold(scalar)
         index += length
         if folded != 0 { put(folded) }
     }

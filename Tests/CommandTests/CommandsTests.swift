@@ -21,7 +21,8 @@ import Testing
         ["nightly"], ["backfill"], ["runs", "list"], ["runs", "show"], ["db", "migrate"], ["db", "status"],
         ["db", "prune"],
         ["config", "show"], ["metrics", "list"], ["metrics", "explain"], ["explain"], ["export"], ["models", "train"],
-        ["models", "evaluate"], ["models", "predict"], ["models", "cross-validate"], ["models", "compare"],
+        ["models", "evaluate"], ["models", "predict"], ["models", "suggest"], ["models", "cross-validate"],
+        ["models", "compare"],
         [], ["models"], ["runs"], ["db"], ["config"], ["metrics"], ["datasets"], ["models", "promote"],
         ["models", "list"], ["models", "show"], ["datasets", "check"],
         ["privacy"], ["privacy", "evaluate"], ["series"], ["series", "forecast"], ["series", "anomalies"],
@@ -182,6 +183,38 @@ import Testing
         #expect(try json(again.output)["rejected"] as? Int == 0)
         #expect(desk.folder.read("tables/tickets.csv")?.hasPrefix("source,id") == true)
         #expect(try desk.run("ingest", "--list-adapters").output.contains("zendesk"))
+    }
+
+    @Test func modelsOfSeveralColumnsPagesAndSuggestions() throws {
+        let desk = try Desk()
+        let rows = [("delivery", "high", "parcel late"), ("payment", "low", "refund missing")]
+        try desk.folder.write(
+            "tickets.jsonl",
+            (0..<12).map { number in
+                let (category, priority, text) = rows[number % 2]
+                return
+                    "{\"subject\":\"\(text)\",\"body\":\"case \(number) 13812345678\",\"category\":\"\(category)\",\"priority\":\"\(priority)\"}\n"
+            }.joined())
+        let train = try desk.run(
+            "models", "train", "category", "--data", "tickets.jsonl", "--label-column", "category,priority",
+            "--text-column", "subject+body", "-o", "two", "--json")
+        #expect(train.status == 0, "\(train.errors)")
+        #expect(train.output.contains("\"task\" : \"priority\"") || train.output.contains("\"task\":\"priority\""))
+        let evaluate = try desk.run(
+            "models", "evaluate", "priority", "--model", "two/priority", "--data", "tickets.jsonl", "--label-column",
+            "priority", "--text-column", "subject+body", "--html", "page.html", "--curve", "tickets.jsonl")
+        #expect(evaluate.status == 0, "\(evaluate.errors)")
+        let page = try #require(desk.folder.read("page.html"))
+        #expect(page.contains("</html>") && !page.contains("13812345678"))
+        try desk.folder.write("texts.txt", "parcel refund\n\nhello there 13812345678\nparcel refund\n")
+        let suggest = try desk.run(
+            "models", "suggest", "category", "--model", "two/category", "--from", "texts.txt", "--count", "5")
+        #expect(suggest.status == 0 && suggest.output.split(separator: "\n").count == 2)
+        #expect(!suggest.output.contains("13812345678"))
+        let restricted = try desk.run(
+            "models", "evaluate", "mood", "--model", "two/category", "--data", "tickets.jsonl", "--label-column",
+            "category", "--text-column", "subject+body", "--labels", "delivery,nothing")
+        #expect(restricted.status == 64)
     }
 
     @Test func modelsAreTrainedMeasuredComparedAndPromoted() throws {

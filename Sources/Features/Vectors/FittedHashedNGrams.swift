@@ -10,7 +10,10 @@ package struct FittedHashedNGrams: Sendable {
     package let idf: [Float]
     /// For each 32 buckets which of them have a column (low half) and how many columns come before (high half).
     private let directory: [UInt64]
-    private let kernelBounds: (word: UInt32, within: UInt32)
+    /// The first columns of characters within words and of pairs.
+    private let firstWithin: Int32
+    private let firstPair: Int32
+    private let bounds: (within: UInt32, pair: UInt32)
 
     /// The number of columns.
     package var columns: Int { buckets.count }
@@ -31,7 +34,9 @@ package struct FittedHashedNGrams: Sendable {
             before += UInt64(bits.nonzeroBitCount)
         }
         self.directory = directory
-        kernelBounds = (NGramKernel.firstWordBucket(scheme), NGramKernel.firstWithinWordBucket(scheme))
+        firstWithin = FittedHashedNGrams.firstColumn(of: NGramKernel.firstWithinWordBucket(scheme), buckets)
+        firstPair = FittedHashedNGrams.firstColumn(of: NGramKernel.firstPairBucket(scheme), buckets)
+        bounds = (NGramKernel.firstWithinWordBucket(scheme), NGramKernel.firstPairBucket(scheme))
     }
 
     /// The same features with only the columns at `columns`, ascending.
@@ -39,7 +44,7 @@ package struct FittedHashedNGrams: Sendable {
         FittedHashedNGrams(scheme: scheme, buckets: columns.map { buckets[$0] }, idf: columns.map { idf[$0] })
     }
 
-    /// The vectors of texts, a row each.
+    /// The vectors of texts, a row each, columns in the order of their first occurrence in the text.
     package func transform(_ texts: TextBatch) -> SparseMatrix {
         var scratch = VectorScratch()
         var matrix = SparseMatrix(columns: columns)
@@ -56,28 +61,26 @@ package struct FittedHashedNGrams: Sendable {
         weigh(scratch.distinctBuckets, scratch.distinctCounts, scratch.wordShare, &scratch)
     }
 
-    func matrix(of counted: CountedTexts) -> SparseMatrix {
+    /// Leaves in `scratch` the vector of the text that other features with an equal scheme were asked for last: its
+    /// features are weighed anew, not looked for again.
+    package func vectorizeAgain(scratch: inout VectorScratch) {
+        weigh(scratch.distinctBuckets, scratch.distinctCounts, scratch.wordShare, &scratch)
+    }
+
+    /// The vectors of the texts at `rows`, a row each.
+    package func matrix(of counted: CountedTexts, rows: [Int]) -> SparseMatrix {
         var scratch = VectorScratch()
         var matrix = SparseMatrix(columns: columns)
-        matrix.reserve(rows: counted.ends.count, values: counted.buckets.count)
-        var start = 0
-        for (end, share) in zip(counted.ends, counted.wordShares) {
-            weigh(counted.buckets[start..<end], counted.counts[start..<end], share, &scratch)
+        matrix.reserve(rows: rows.count, values: rows.reduce(0) { $0 + counted.range(of: $1).count })
+        for row in rows {
+            let range = counted.range(of: row)
+            weigh(counted.buckets[range], counted.counts[range], counted.wordShares[row], &scratch)
             append(&scratch, to: &matrix)
-            start = end
         }
         return matrix
     }
 
     private func append(_ scratch: inout VectorScratch, to matrix: inout SparseMatrix) {
-        var packed = (0..<scratch.count).map {
-            UInt64(UInt32(bitPattern: scratch.indices[$0])) << 32 | UInt64(scratch.values[$0].bitPattern)
-        }
-        packed.sort()
-        for (place, entry) in packed.enumerated() {
-            scratch.indices[place] = Int32(truncatingIfNeeded: entry >> 32)
-            scratch.values[place] = Float(bitPattern: UInt32(truncatingIfNeeded: entry))
-        }
         scratch.withVector { matrix.append(indices: $0, values: $1) }
     }
 
@@ -106,6 +109,7 @@ package struct FittedHashedNGrams: Sendable {
     ) -> Int {
         var unitEnergy: Float = 0
         var withinEnergy: Float = 0
+        var pairEnergy: Float = 0
         var found = 0
         directory.withUnsafeBufferPointer { directory in
             idf.withUnsafeBufferPointer { idf in
@@ -122,10 +126,12 @@ package struct FittedHashedNGrams: Sendable {
                             !scheme.isSublinear
                             ? Float(count) : count < 64 ? sublinear[count] : 1 + logarithm(Float(count))
                         let value = frequency * idf[column]
-                        if bucket < kernelBounds.within {
+                        if bucket < bounds.within {
                             unitEnergy += value * value
-                        } else {
+                        } else if bucket < bounds.pair {
                             withinEnergy += value * value
+                        } else {
+                            pairEnergy += value * value
                         }
                         indices[found] = Int32(truncatingIfNeeded: column)
                         values[found] = value
@@ -134,20 +140,28 @@ package struct FittedHashedNGrams: Sendable {
                 }
             }
         }
-        // The two blocks weigh 1 to the share of words, then the whole vector has length one.
-        let share = unitEnergy > 0 && withinEnergy > 0 ? wordShare : 1
-        let whole = (unitEnergy > 0 ? 1 : 0) + (withinEnergy > 0 ? share : 0)
-        let unitScale = unitEnergy > 0 ? (1 / (unitEnergy * whole)).squareRoot() : 0
-        let withinScale = withinEnergy > 0 ? (share / (withinEnergy * whole)).squareRoot() : 0
-        let firstWithin = firstWithinColumn
-        for index in 0..<found { values[index] *= Int(indices[index]) < firstWithin ? unitScale : withinScale }
+        // Units weigh 1 to the share of words for characters and for pairs, then the whole vector has length one.
+        let unitShare: Float = unitEnergy > 0 ? 1 : 0
+        let withinShare: Float = withinEnergy > 0 ? (unitEnergy > 0 ? wordShare : 1) : 0
+        let pairShare: Float = pairEnergy > 0 ? wordShare * scheme.pairShare : 0
+        let whole = unitShare + withinShare + pairShare
+        let unitScale = unitEnergy > 0 ? (unitShare / (unitEnergy * whole)).squareRoot() : 0
+        let withinScale = withinEnergy > 0 ? (withinShare / (withinEnergy * whole)).squareRoot() : 0
+        let pairScale = pairEnergy > 0 ? (pairShare / (pairEnergy * whole)).squareRoot() : 0
+        for index in 0..<found {
+            let column = indices[index]
+            values[index] *= column < firstWithin ? unitScale : column < firstPair ? withinScale : pairScale
+        }
         return found
     }
 
-    /// The first column of characters within words.
-    private var firstWithinColumn: Int {
-        let index = Int(kernelBounds.within >> 5)
-        return index < directory.count ? Int(directory[index] >> 32) : columns
+    private static func firstColumn(of bucket: UInt32, _ buckets: [UInt32]) -> Int32 {
+        var (low, high) = (0, buckets.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if buckets[middle] < bucket { low = middle + 1 } else { high = middle }
+        }
+        return Int32(low)
     }
 }
 

@@ -2,35 +2,39 @@ internal import Text
 
 /// The loop that turns the tokens of one normalised text into buckets.
 ///
-/// The buckets fall into three regions, so that a bucket tells the kind of its feature: the lower half for Chinese
-/// characters and symbols, then a quarter for words, then a quarter for characters within words.
+/// The buckets fall into four regions of one size, so that a bucket tells the kind of its feature: Chinese characters
+/// and symbols, words, characters within words, pairs of words.
 struct NGramKernel {
     private let wordOrder: Int
     private let ideographOrder: Int
     private let shortest: Int
     private let longest: Int
-    private let halfShift: UInt64
+    private let pairWindow: Int
     private let quarterShift: UInt64
     private let wordRegion: UInt32
     private let withinRegion: UInt32
+    private let pairRegion: UInt32
 
     init(_ scheme: HashedNGrams) {
         wordOrder = scheme.wordOrder
         ideographOrder = scheme.ideographOrder
         shortest = max(1, scheme.shortestWithinWord)
         longest = scheme.longestWithinWord
-        halfShift = UInt64(64 - (scheme.bits - 1))
+        pairWindow = min(scheme.pairWindow, 15)
         quarterShift = UInt64(64 - (scheme.bits - 2))
         wordRegion = NGramKernel.firstWordBucket(scheme)
         withinRegion = NGramKernel.firstWithinWordBucket(scheme)
+        pairRegion = NGramKernel.firstPairBucket(scheme)
     }
 
-    static func firstWordBucket(_ scheme: HashedNGrams) -> UInt32 { 1 << UInt32(scheme.bits - 1) }
-    static func firstWithinWordBucket(_ scheme: HashedNGrams) -> UInt32 { 3 << UInt32(scheme.bits - 2) }
+    static func firstWordBucket(_ scheme: HashedNGrams) -> UInt32 { 1 << UInt32(scheme.bits - 2) }
+    static func firstWithinWordBucket(_ scheme: HashedNGrams) -> UInt32 { 2 << UInt32(scheme.bits - 2) }
+    static func firstPairBucket(_ scheme: HashedNGrams) -> UInt32 { 3 << UInt32(scheme.bits - 2) }
 
     /// The greatest number of buckets that a text of this many bytes can give.
     func capacity(bytes: Int) -> Int {
-        let perByte = max(wordOrder, ideographOrder) + max(0, longest - shortest + 1)
+        // Words cannot touch, so there is one for two bytes at most.
+        let perByte = max(wordOrder, ideographOrder) + max(0, longest - shortest + 1) + (pairWindow + 1) / 2
         // A piece of one byte has a space on both sides, hence three places.
         return (bytes + 2) * perByte * 3
     }
@@ -42,9 +46,12 @@ struct NGramKernel {
     }
 
     /// Writes the bucket of every n-gram, repeated ones too.
-    /// - Parameter padded: room for the longest piece and 16 bytes.
+    /// - Parameters:
+    ///   - isSubject: whether the features are those of a subject: words, Chinese characters and runs of them under other
+    ///     names, and no characters within words or pairs.
+    ///   - padded: room for the longest piece and 16 bytes.
     func run(
-        _ bytes: UnsafePointer<UInt8>, _ tokens: UnsafePointer<Token>, _ tokenCount: Int,
+        _ bytes: UnsafePointer<UInt8>, _ tokens: UnsafePointer<Token>, _ tokenCount: Int, isSubject: Bool = false,
         padded: UnsafeMutablePointer<UInt8>, out: UnsafeMutablePointer<UInt32>
     ) -> Extent {
         var extent = Extent()
@@ -58,10 +65,12 @@ struct NGramKernel {
         var word1: UInt64 = 0
         var word2: UInt64 = 0
         var wordsInRow = 0
+        var recent = InlineArray<16, UInt64>(repeating: 0)
         var pieceStart: UInt32 = 0
         var pieceEnd: UInt32 = 0
         var pieceHasWord = false
         let raw = UnsafeRawPointer(bytes)
+        let pairWindow = isSubject ? 0 : pairWindow
 
         for index in 0..<tokenCount {
             let token = tokens[index]
@@ -72,6 +81,7 @@ struct NGramKernel {
             } else {
                 hash = ByteHash.hash(bytes + Int(token.start), count: length)
             }
+            if isSubject { hash = ByteHash.combine(hash, 0x5355_424a) }
             switch token.kind {
             case .word:
                 extent.words += 1
@@ -91,15 +101,28 @@ struct NGramKernel {
                 word2 = word1
                 word1 = hash
                 wordsInRow += 1
+                if pairWindow >= 2 {
+                    var back = min(extent.words - 1, pairWindow)
+                    while back > 0 {
+                        let other = recent[(extent.words - back) & 15]
+                        if other != hash {
+                            let pair = (other &+ hash) &* 0x9e37_79b9_7f4a_7c15
+                            cursor.pointee = pairRegion | UInt32(truncatingIfNeeded: pair >> quarterShift)
+                            cursor += 1
+                        }
+                        back -= 1
+                    }
+                    recent[extent.words & 15] = hash
+                }
             case .ideograph:
                 extent.ideographs += 1
                 sinceIdeograph = 0
                 wordsInRow = 0
-                cursor.pointee = UInt32(truncatingIfNeeded: hash >> halfShift)
+                cursor.pointee = UInt32(truncatingIfNeeded: hash >> quarterShift)
                 cursor += 1
             case .symbol:
                 sinceIdeograph += 1
-                cursor.pointee = UInt32(truncatingIfNeeded: hash >> halfShift)
+                cursor.pointee = UInt32(truncatingIfNeeded: hash >> quarterShift)
                 cursor += 1
             }
             if sinceIdeograph < ideographOrder {
@@ -107,17 +130,17 @@ struct NGramKernel {
                 var window = hash
                 if sinceIdeograph < 2 && units >= 1 && ideographOrder >= 2 {
                     window = ByteHash.combine(unit1, hash)
-                    cursor.pointee = UInt32(truncatingIfNeeded: ByteHash.mix(window) >> halfShift)
+                    cursor.pointee = UInt32(truncatingIfNeeded: ByteHash.mix(window) >> quarterShift)
                     cursor += 1
                 }
                 if sinceIdeograph < 3 && units >= 2 && ideographOrder >= 3 {
                     window = ByteHash.combine(ByteHash.combine(unit2, unit1), hash)
-                    cursor.pointee = UInt32(truncatingIfNeeded: ByteHash.mix(window) >> halfShift)
+                    cursor.pointee = UInt32(truncatingIfNeeded: ByteHash.mix(window) >> quarterShift)
                     cursor += 1
                 }
                 if sinceIdeograph < 4 && units >= 3 && ideographOrder >= 4 {
                     window = ByteHash.combine(ByteHash.combine(ByteHash.combine(unit3, unit2), unit1), hash)
-                    cursor.pointee = UInt32(truncatingIfNeeded: ByteHash.mix(window) >> halfShift)
+                    cursor.pointee = UInt32(truncatingIfNeeded: ByteHash.mix(window) >> quarterShift)
                     cursor += 1
                 }
             }
@@ -126,6 +149,7 @@ struct NGramKernel {
             unit1 = hash
             units += 1
 
+            if isSubject { continue }
             // Words and symbols that touch make one piece for the characters within words.
             if token.kind == .ideograph {
                 if pieceHasWord { withinWord(bytes, pieceStart, pieceEnd, padded, &cursor) }

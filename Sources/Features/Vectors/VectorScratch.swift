@@ -1,4 +1,4 @@
-internal import Text
+package import Text
 
 /// The buffers that one worker needs to turn texts into vectors; made once, used for text after text.
 package struct VectorScratch: Sendable {
@@ -6,13 +6,15 @@ package struct VectorScratch: Sendable {
     private var tokenizer = Tokenizer()
     private var text = NormalizedText()
     private var tokens: [Token] = []
+    private var tokenCount = 0
     private var padded: [UInt8] = []
     private var buckets: [UInt32] = []
     /// Open addressing from bucket to its place among the distinct ones; twice as many slots as buckets.
     private var slots: [UInt64] = []
     private var distinct: [UInt32] = []
     private var counts: [UInt32] = []
-    private var distinctCount = 0
+    /// The number of distinct features of the last text, those that training has not seen among them.
+    package private(set) var distinctCount = 0
     private(set) var wordShare: Float = 0
 
     /// The columns of the last vector; those from `count` on mean nothing.
@@ -37,19 +39,41 @@ package struct VectorScratch: Sendable {
         }
     }
 
+    /// Calls `body` with the normalised bytes and the tokens of the last text (of its subject, where that came last).
+    package func withTokens(_ body: (UnsafeBufferPointer<UInt8>, ArraySlice<Token>) -> Void) {
+        text.withBytes { body($0, tokens[..<tokenCount]) }
+    }
+
     var distinctBuckets: ArraySlice<UInt32> { distinct[..<distinctCount] }
     var distinctCounts: ArraySlice<UInt32> { counts[..<distinctCount] }
 
     /// Finds the distinct buckets of a text and how often each occurs.
     mutating func count(_ input: UnsafeBufferPointer<UInt8>, _ scheme: HashedNGrams) {
         let kernel = NGramKernel(scheme)
+        normalizer.simplifiesChinese = scheme.simplifiesChinese
+        normalizer.groupsEmoji = scheme.groupsEmoji
+        let extent = run(kernel, input, isSubject: false, from: 0)
+        let units = extent.words + extent.ideographs
+        wordShare = units == 0 ? 1 : Float(extent.words) / Float(units)
+        var total = extent.buckets
+        if scheme.hasSubject, let line = input.firstIndex(of: 0x0a), line > 0 {
+            total += run(kernel, UnsafeBufferPointer(rebasing: input[..<line]), isSubject: true, from: total).buckets
+        }
+        collect(total)
+    }
+
+    /// Writes the buckets of a text behind the first `start` ones.
+    private mutating func run(
+        _ kernel: NGramKernel, _ input: UnsafeBufferPointer<UInt8>, isSubject: Bool, from start: Int
+    ) -> NGramKernel.Extent {
         normalizer.normalize(input, into: &text)
         let length = text.count
-        let most = kernel.capacity(bytes: length)
-        if buckets.count < most { buckets = [UInt32](repeating: 0, count: most + most / 2) }
+        let most = start + kernel.capacity(bytes: length)
+        if buckets.count < most { buckets += [UInt32](repeating: 0, count: most + most / 2 - buckets.count) }
         if padded.count < length + 32 { padded = [UInt8](repeating: 0, count: length * 2 + 64) }
-        let extent = text.withBytes { bytes in
+        return text.withBytes { bytes in
             let found = tokenizer.tokenize(bytes, into: &tokens)
+            tokenCount = found
             guard let base = bytes.baseAddress, found > 0 else { return NGramKernel.Extent() }
             return tokens.withUnsafeBufferPointer { tokens in
                 padded.withUnsafeMutableBufferPointer { padded in
@@ -57,14 +81,12 @@ package struct VectorScratch: Sendable {
                         guard let tokens = tokens.baseAddress, let padded = padded.baseAddress,
                             let buckets = buckets.baseAddress
                         else { return NGramKernel.Extent() }
-                        return kernel.run(base, tokens, found, padded: padded, out: buckets)
+                        return kernel.run(
+                            base, tokens, found, isSubject: isSubject, padded: padded, out: buckets + start)
                     }
                 }
             }
         }
-        let units = extent.words + extent.ideographs
-        wordShare = units == 0 ? 1 : Float(extent.words) / Float(units)
-        collect(extent.buckets)
     }
 
     /// Counts equal buckets, in the order of their first occurrence.

@@ -10,34 +10,44 @@ struct DualCoordinateDescent {
     let seed: UInt64
 
     func solve(
-        _ matrix: SparseMatrix, labels: [Int32], labelCount: Int, costs: [Float], workers: Int
-    ) -> DenseWeights {
+        _ matrix: SparseMatrix, labels: [Int32], labelCount: Int, costs: [Float], workers: Int,
+        start: DualVariables? = nil
+    ) -> (weights: DenseWeights, variables: DualVariables) {
         let outputs = labelCount == 2 ? 1 : labelCount
         let norms = matrix.squaredRowNorms()
         let solver = self
+        // The weights of frequent columns lie together, so that most of what a row needs is in the cache.
+        let (places, ordered) = matrix.byFrequency()
         let solved = ParallelLoop.map(count: (outputs + 7) / 8, workers: workers) { block in
-            solver.solveBlock(block, matrix, labels, isBinary: labelCount == 2, outputs, costs, norms)
+            let solution = solver.solveBlock(
+                block, matrix, ordered, labels, isBinary: labelCount == 2, outputs, costs, norms, start?.blocks[block])
+            return (
+                weights: places.map { solution.weights[Int($0)] }, bias: solution.bias, alphas: solution.alphas
+            )
         }
-        return DenseWeights(
+        let weights = DenseWeights(
             outputs: outputs, blocks: solved.map(\.weights),
             bias: (0..<outputs).map { solved[$0 / 8].bias[$0 % 8] })
+        return (weights, DualVariables(blocks: solved.map(\.alphas)))
     }
 
     private func solveBlock(
-        _ block: Int, _ matrix: SparseMatrix, _ labels: [Int32], isBinary: Bool, _ outputs: Int, _ costs: [Float],
-        _ norms: [Float]
-    ) -> (weights: [SIMD8<Float>], bias: SIMD8<Float>) {
+        _ block: Int, _ matrix: SparseMatrix, _ indices: [Int32], _ labels: [Int32], isBinary: Bool, _ outputs: Int,
+        _ costs: [Float],
+        _ norms: [Float], _ start: [SIMD8<Float>]?
+    ) -> (weights: [SIMD8<Float>], bias: SIMD8<Float>, alphas: [SIMD8<Float>]) {
         var weights = [SIMD8<Float>](repeating: .zero, count: matrix.columns)
-        var alphas = [SIMD8<Float>](repeating: .zero, count: matrix.rows)
+        var alphas = start ?? [SIMD8<Float>](repeating: .zero, count: matrix.rows)
         var bias = SIMD8<Float>.zero
         weights.withUnsafeMutableBufferPointer { weights in
             alphas.withUnsafeMutableBufferPointer { alphas in
-                matrix.indices.withUnsafeBufferPointer { indices in
+                indices.withUnsafeBufferPointer { indices in
                     matrix.values.withUnsafeBufferPointer { values in
                         var descent = BlockDescent(
                             weights: weights, alphas: alphas, offsets: matrix.offsets, indices: indices, values: values,
                             labels: labels, costs: costs, norms: norms, firstLabel: Int32(isBinary ? 1 : block * 8),
                             lanes: min(8, outputs - block * 8))
+                        if start != nil { descent.addStart() }
                         var random = SeededRandom(seed: seed, stream: UInt64(block))
                         descent.run(tolerance: tolerance, maximumPasses: maximumPasses, &random)
                         bias = descent.bias
@@ -45,7 +55,27 @@ struct DualCoordinateDescent {
                 }
             }
         }
-        return (weights, bias)
+        return (weights, bias, alphas)
+    }
+}
+
+/// Where a solver has come to: for each block of eight labels a number a row, from which another may start.
+struct DualVariables: Sendable {
+    var blocks: [[SIMD8<Float>]]
+
+    /// The variables of the rows at `selection`, in that order.
+    func selecting(_ selection: [Int]) -> DualVariables {
+        DualVariables(blocks: blocks.map { block in selection.map { block[$0] } })
+    }
+
+    /// The variables for `count` rows of which these are the ones at `rows`; the others begin at zero.
+    func spread(to rows: [Int], of count: Int) -> DualVariables {
+        DualVariables(
+            blocks: blocks.map { block in
+                var wide = [SIMD8<Float>](repeating: .zero, count: count)
+                for (place, row) in rows.enumerated() { wide[row] = block[place] }
+                return wide
+            })
     }
 }
 
@@ -92,6 +122,19 @@ private struct BlockDescent {
         active = labels.count
     }
 
+    /// Sets weights and bias to what the variables stand for.
+    mutating func addStart() {
+        for row in labels.indices {
+            let signs = Lanes(repeating: -1).replacing(with: 1, where: laneLabels .== labels[row])
+            let step = alphas[row] * signs * used
+            if step == .zero { continue }
+            bias += step
+            for position in offsets[row]..<offsets[row + 1] {
+                weights[Int(indices[position])] += step * values[position]
+            }
+        }
+    }
+
     mutating func run(tolerance: Float, maximumPasses: Int, _ random: inout SeededRandom) {
         for _ in 0..<maximumPasses {
             for last in stride(from: active - 1, to: 0, by: -1) { order.swapAt(last, random.index(below: last + 1)) }
@@ -125,13 +168,15 @@ private struct BlockDescent {
                 order.swapAt(place, active)
                 continue
             }
-            let projected = gradient.replacing(with: pointwiseMin(gradient, .zero), where: isAtBound)
-            greatest = pointwiseMax(greatest, projected)
-            least = pointwiseMin(least, projected)
-            let moved = pointwiseMax(alpha - gradient / (norms[row] + 1 + diagonal), .zero)
+            let projected = gradient.replacing(
+                with: gradient.replacing(with: 0, where: gradient .> 0), where: isAtBound)
+            greatest.replace(with: projected, where: projected .> greatest)
+            least.replace(with: projected, where: projected .< least)
+            var moved = alpha - gradient / (norms[row] + 1 + diagonal)
+            moved.replace(with: 0, where: moved .< 0)
             let step = (moved - alpha) * signs
             // A smaller step would cost as much as it changes nothing.
-            if (step * step).max() > 1e-10 {
+            if any(step * step .> 1e-10) {
                 alphas[row] = moved
                 bias += step
                 for position in offsets[row]..<offsets[row + 1] {
@@ -161,6 +206,24 @@ private struct BlockDescent {
 }
 
 extension SparseMatrix {
+    /// For each column its place when they are sorted by how often they occur, and the places of the matrix's values.
+    func byFrequency() -> (places: [Int32], indices: [Int32]) {
+        var counts = [UInt32](repeating: 0, count: columns)
+        for index in indices { counts[Int(index)] += 1 }
+        let greatest = Int(counts.max() ?? 0)
+        // A counting sort, the greatest count first; equal ones stay in order.
+        var starts = [Int32](repeating: 0, count: greatest + 2)
+        for count in counts { starts[greatest - Int(count) + 1] += 1 }
+        for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
+        var places = [Int32](repeating: 0, count: columns)
+        for column in places.indices {
+            let key = greatest - Int(counts[column])
+            places[column] = starts[key]
+            starts[key] += 1
+        }
+        return (places, indices.map { places[Int($0)] })
+    }
+
     /// The sum of the squares of each row.
     func squaredRowNorms() -> [Float] {
         (0..<rows).map { row in

@@ -17,6 +17,8 @@ package struct TextClassifier: Sendable {
     package let outOfScopeLabel: Int32?
     /// The model where it is linear: such a one works text by text.
     package let linear: LinearTextModel?
+    /// The labels that may be chosen; `nil` for all.
+    private var allowed: [Bool]?
 
     /// The label that training data use for texts out of scope.
     package static let outOfScope = "out_of_scope"
@@ -39,25 +41,57 @@ package struct TextClassifier: Sendable {
     /// The label of one text.
     package func predict(_ text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch) -> Prediction {
         score(text, &scratch)
-        return scratch.scores.withUnsafeBufferPointer { prediction(UnsafeBufferPointer(rebasing: $0[..<labels.count])) }
+        var result = scratch.scores.withUnsafeBufferPointer {
+            prediction(UnsafeBufferPointer(rebasing: $0[..<labels.count]))
+        }
+        // A text without anything that training has seen is nothing to decide on.
+        if linear != nil, scratch.vector.count == 0, calibration.abstains, allowed == nil { result.isUnknown = true }
+        return result
     }
 
-    /// The best label by its scores, of equals the first.
+    /// The label of the text that `other` predicted last with this scratch; both look at n-grams in the same way.
+    ///
+    /// Several targets of one ticket so share one pass over its text.
+    package func predictAgain(
+        after other: TextClassifier, _ text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch
+    ) -> Prediction {
+        let capacity = (labels.count + 7) / 8 * 8
+        if scratch.scores.count < capacity { scratch.scores = [Float](repeating: 0, count: capacity) }
+        guard let linear, let first = other.linear, first.features.scheme == linear.features.scheme else {
+            return predict(text, scratch: &scratch)
+        }
+        linear.features.vectorizeAgain(scratch: &scratch.vector)
+        scratch.vector.withVector { indices, values in
+            scratch.scores.withUnsafeMutableBufferPointer {
+                linear.classifier.score(indices: indices, values: values, into: $0)
+            }
+        }
+        var result = scratch.scores.withUnsafeBufferPointer {
+            prediction(UnsafeBufferPointer(rebasing: $0[..<labels.count]))
+        }
+        if scratch.vector.count == 0, calibration.abstains, allowed == nil { result.isUnknown = true }
+        return result
+    }
+
     private func prediction(_ scores: UnsafeBufferPointer<Float>) -> Prediction {
-        var best = 0
-        for label in 1..<scores.count where scores[label] > scores[best] { best = label }
-        let confidence = VectorKernels.greatestProbability(
-            scores, greatest: scores[best], temperature: calibration.temperature)
-        return prediction(best, confidence)
+        guard let allowed else { return calibration.prediction(scores: scores, outOfScope: outOfScopeLabel) }
+        var kept = [Float](scores)
+        for label in kept.indices where !allowed[label] { kept[label] = -.greatestFiniteMagnitude }
+        var free = calibration
+        free.threshold = nil
+        return kept.withUnsafeBufferPointer { free.prediction(scores: $0, outOfScope: nil) }
     }
 
-    private func prediction(_ best: Int, _ confidence: Float) -> Prediction {
-        let isUnknown =
-            calibration.threshold.map { confidence < $0 } ?? false || outOfScopeLabel.map { Int($0) == best } ?? false
-        return Prediction(label: Int32(best), confidence: confidence, isUnknown: isUnknown)
+    /// The same model, made to choose among some of its labels and never to abstain; `nil` where it lacks one of them.
+    package func choosing(among names: [String]) -> TextClassifier? {
+        let indices = names.compactMap(labels.firstIndex(of:))
+        guard indices.count == names.count, !names.isEmpty else { return nil }
+        var result = self
+        result.allowed = labels.indices.map(indices.contains)
+        return result
     }
 
-    /// The `count` likeliest labels of one text, best first; of equals the one with the lower index.
+    /// The `count` likeliest labels of one text, the chosen one first; of equals the one with the lower index.
     package func top(
         _ count: Int, of text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch
     ) -> [LabelConfidence] {
@@ -66,10 +100,11 @@ package struct TextClassifier: Sendable {
         return ranked(&scores, count)
     }
 
-    private func ranked(_ probabilities: inout [Float], _ count: Int) -> [LabelConfidence] {
-        VectorKernels.softmax(&probabilities, temperature: calibration.temperature)
-        return probabilities.enumerated().sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
-            .prefix(count).map { LabelConfidence(label: Int32($0.offset), confidence: $0.element) }
+    private func ranked(_ scores: inout [Float], _ count: Int) -> [LabelConfidence] {
+        if let allowed {
+            for label in scores.indices where !allowed[label] { scores[label] = -.greatestFiniteMagnitude }
+        }
+        return Array(calibration.ranking(scores, outOfScope: allowed == nil ? outOfScopeLabel : nil).prefix(count))
     }
 
     /// The label of one text with the `count` likeliest ones.

@@ -41,9 +41,19 @@ package enum DataSplit {
     package static func parts(groupHashes: [UInt64], valid: Double, test: Double) -> [Part] {
         precondition(valid >= 0 && test >= 0 && valid + test <= 1, "shares between 0 and 1")
         return groupHashes.map { hash in
-            let place = Double(ByteHash.mix(hash ^ 0x5bd1_e995_7b93_2f1d) >> 11) * 0x1p-53
+            let place = place(of: hash)
             return place < test ? .test : place < test + valid ? .valid : .train
         }
+    }
+
+    /// A tenth of each row, 0 ..< 10, by the hash of its group; tenth 0 is what `parts` holds out as a tenth for validation.
+    package static func tenths(groupHashes: [UInt64]) -> [Int] {
+        groupHashes.map { Int(place(of: $0) * 10) }
+    }
+
+    /// Where a hash lies between 0 and 1.
+    private static func place(of hash: UInt64) -> Double {
+        Double(ByteHash.mix(hash ^ 0x5bd1_e995_7b93_2f1d) >> 11) * 0x1p-53
     }
 
     /// The fold of each row, `0 ..< count`: rows of one group share a fold, and the labels are spread evenly.

@@ -42,6 +42,11 @@ package struct LabelledData: Sendable, Equatable {
         return result
     }
 
+    /// The same rows with label indices over those labels alone that occur among them.
+    package func onlyOccurringLabels() -> LabelledData {
+        LabelledData(texts: texts, names: (0..<count).map { label($0) })
+    }
+
     /// The same rows with every text changed, for example masked as the texts are that the model will see.
     package func mappingTexts(_ transform: (UnsafeBufferPointer<UInt8>) -> [UInt8]) -> LabelledData {
         var result = self

@@ -9,11 +9,15 @@ package struct LabelledDataReader: Sendable, Hashable {
     /// Whether a row must have a label; without it only the texts count and every label is empty.
     package var needsLabels = true
 
-    /// - Parameter textColumn: one column, or several joined by `+` (`subject+body`), whose texts stand line after line.
+    /// - Parameter textColumn: one column, or several joined by `+` (`subject+body`), whose texts stand line after
+    ///   line; the first is a subject, in one line, empty where a row has none.
     package init(labelColumn: String = "label", textColumn: String = "text") {
         self.labelColumn = labelColumn
         self.textColumn = textColumn
     }
+
+    /// Whether texts are made of several columns, of which the first is a subject.
+    package var hasSubject: Bool { textColumns.count > 1 }
 
     private var textColumns: [String] { textColumn.split(separator: "+").map(String.init) }
 
@@ -100,7 +104,9 @@ package struct LabelledDataReader: Sendable, Hashable {
                     path: path, line: line,
                     reason: "expected \(names.count) fields as in the header; found \(fields.count)")
             }
-            let text = texts.map { fields[$0] }.joined(separator: [10])
+            let text = texts.enumerated().map { place, column -> [UInt8] in
+                place + 1 < texts.count ? LabelledDataReader.oneLine(fields[column]) : fields[column]
+            }.joined(separator: [10] as [UInt8])
             row(
                 try label.map { index throws(ModelError) in try checked(fields[index][...], path, line) } ?? "",
                 Array(text)[...])
@@ -121,14 +127,20 @@ package struct LabelledDataReader: Sendable, Hashable {
             guard let label = needsLabels ? object[labelColumn]?.text : "" else {
                 throw .row(path: path, line: number, reason: "no value \"\(labelColumn)\"")
             }
-            let parts = textColumns.compactMap { object[$0]?.text }
-            guard !parts.isEmpty else {
+            let parts = textColumns.map { object[$0]?.text }
+            guard parts.contains(where: { $0 != nil }) else {
                 throw .row(path: path, line: number, reason: "no value \"\(textColumn)\"")
             }
-            let text = parts.joined(separator: "\n")
-            row(try checked(Array(label.utf8)[...], path, number), Array(text.utf8)[...])
+            let text = parts.enumerated().map { place, part -> [UInt8] in
+                let bytes = Array((part ?? "").utf8)
+                return place + 1 < parts.count ? LabelledDataReader.oneLine(bytes) : bytes
+            }.joined(separator: [10] as [UInt8])
+            row(try checked(Array(label.utf8)[...], path, number), Array(text)[...])
         }
     }
+
+    /// A field that stands on a line of its own, such as a subject: its line ends become spaces.
+    private static func oneLine(_ bytes: [UInt8]) -> [UInt8] { bytes.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 } }
 
     private func checked(_ label: ArraySlice<UInt8>, _ path: String, _ line: Int) throws(ModelError) -> String {
         if !needsLabels { return "" }

@@ -45,6 +45,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
     package var ece: Double
     /// Figures of each label on the held-out rows.
     package var perLabel: [EvaluationResult.Label]
+    /// What the held-out texts are like and what is said of them.
+    package var profile: TextProfile?
 
     enum CodingKeys: String, CodingKey {
         case schemaVersion = "schema_version"
@@ -71,10 +73,12 @@ package struct ModelCard: Sendable, Equatable, Codable {
         case macroF1 = "macro_f1"
         case ece
         case perLabel = "per_label"
+        case profile
     }
 
     init(
-        trainer: TextClassifierTrainer, data: LabelledData, conflicts: Int, protocolName: String,
+        trainer: TextClassifierTrainer, algorithm chosen: LinearClassifier, data: LabelledData, conflicts: Int,
+        protocolName: String,
         classifier: TextClassifier, evaluation: EvaluationResult
     ) {
         task = trainer.task
@@ -89,7 +93,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         conflictingRows = conflicts
         seed = trainer.seed
         normalizer = TextNormalizer.version
-        self.classifier = trainer.training == nil ? trainer.algorithm : nil
+        self.classifier = trainer.training == nil ? chosen : nil
         calibration = classifier.calibration
         heldOutProtocol = protocolName
         heldOutRows = evaluation.rows

@@ -40,8 +40,9 @@ enum TextClassifierFile {
         guard labels.count >= 2, labels.count <= 65_535, Set(labels).count == labels.count else {
             throw .damaged(path: path, tensor: nil, reason: "\(labels.count) labels, or one of them twice")
         }
-        guard calibration.temperature > 0, calibration.temperature.isFinite else {
-            throw .damaged(path: path, tensor: nil, reason: "a temperature that is not positive")
+        guard calibration.isValid else {
+            throw .damaged(
+                path: path, tensor: nil, reason: "an impossible temperature, threshold or curve of confidence")
         }
         guard let algorithm = file.metadata["algorithm"].flatMap(TextAlgorithm.init(rawValue:)) else {
             throw .unsupported(

@@ -1,3 +1,4 @@
+package import Models
 package import Records
 
 /// Every setting of a run with its value and where it came from.
@@ -61,6 +62,8 @@ package struct Configuration: Sendable {
     package var values: [String: Value]
     package var sources: [Source]
     package var schedule: Schedule?
+    /// The labels that an administrator gives by rule.
+    package var rules = LabelRules([])
 
     package subscript(_ key: String) -> String { values[key]?.text ?? "" }
 

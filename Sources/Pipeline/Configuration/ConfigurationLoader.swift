@@ -95,6 +95,7 @@ package struct ConfigurationLoader {
             switch key {
             case "sources": configuration.sources = try sources(node, path)
             case "schedule": configuration.schedule = try schedule(node, path)
+            case "rules": configuration.rules = try labelRules(node, path)
             default:
                 if let setting = Setting.named(key) {
                     configuration.values[key] = .init(
@@ -107,7 +108,7 @@ package struct ConfigurationLoader {
                         Setting.all.compactMap {
                             $0.key.contains(".") ? $0.key.split(separator: ".").first.map(String.init) : nil
                         })
-                    let names = Setting.all.map(\.key) + groups.sorted() + ["sources", "schedule"]
+                    let names = Setting.all.map(\.key) + groups.sorted() + ["sources", "schedule", "rules"]
                     throw .unknownKey(
                         file: path, line: line, key: key, nearest: EditDistance.nearest(to: key, among: names))
                 }
@@ -133,7 +134,7 @@ package struct ConfigurationLoader {
         }
     }
 
-    private func members(
+    func members(
         _ node: Node, _ what: String, allowed: [String], _ path: String
     ) throws(ConfigurationError) -> [(key: String, node: Node, line: Int)] {
         guard case .mapping(let mapping) = node else {
@@ -220,7 +221,7 @@ package struct ConfigurationLoader {
         return out
     }
 
-    private func strings(_ node: Node) -> [String] {
+    func strings(_ node: Node) -> [String] {
         if case .sequence(let sequence) = node { return sequence.compactMap(\.string) }
         return node.string.map { [$0] } ?? []
     }

@@ -37,6 +37,14 @@ package enum ExampleConfiguration {
         # Tables that no adapter knows: a YAML mapping each (docs/mappings.md).
         # mappings: [mappings]
 
+        # Labels by rule, before what the models say; the first rule that is met decides (docs/CONFIGURATION.md).
+        # rules:
+        #   - name: legal
+        #     when:
+        #       any: [lawyer, 律师函]
+        #     then:
+        #       category: complaint
+
         # Private data: masked in text, a stable pseudonym in identities.
         privacy:
           text: mask

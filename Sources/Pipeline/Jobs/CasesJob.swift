@@ -1,5 +1,6 @@
 import Aggregates
 import Conversations
+package import Models
 import Operations
 import Records
 import Runtime
@@ -15,6 +16,8 @@ package enum CasesJob {
         package var conversations = 0
         package var cases = 0
         package var messagesScored = 0
+        /// How far what was scored lies from what the models were trained on.
+        package var drift: [DriftReport] = []
     }
 
     /// - Parameter models: what to label with; cases labelled by another set are done again.
@@ -36,7 +39,9 @@ package enum CasesJob {
                 profile: MetricProfile(rawValue: session.configuration["profile"]) ?? .zendesk,
                 schedule: schedule?.calendar), scorer: CaseScorer(models: models))
         session.context.progress.begin(stage: "cases", total: try warehouse.pendingCount())
-        return try process(session, warehouse, builder)
+        let outcome = try process(session, warehouse, builder)
+        try DriftNotes.keep(outcome.drift, warehouse)
+        return outcome
     }
 
     private static func process(
@@ -74,6 +79,10 @@ package enum CasesJob {
             })
         if !waiting.isEmpty { try warehouse.replaceCases(waiting, zone: session.zone) }
         outcome.cases += caseCount
+        let seen = scratches.profiles()
+        outcome.drift = builder.scorer.models.profiles.sorted { $0.key < $1.key }.compactMap { task, before in
+            seen[task].map { DriftReport(task: task, before: before, now: $0) }
+        }
         return outcome
     }
 
@@ -125,6 +134,13 @@ private final class WorkerScratches: @unchecked Sendable {
     deinit {
         scratches.deinitialize(count: count)
         scratches.deallocate()
+    }
+
+    /// The profiles of all workers, added up; only when they have ended.
+    func profiles() -> [String: TextProfile] {
+        var sum: [String: TextProfile] = [:]
+        for index in 0..<count { sum.merge(scratches[index].profiles) { $0 + $1 } }
+        return sum
     }
 
     func with<Result>(_ worker: Int, _ body: (inout CaseScorerScratch) -> Result) -> Result { body(&scratches[worker]) }

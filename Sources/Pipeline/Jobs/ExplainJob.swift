@@ -1,5 +1,6 @@
 import Aggregates
 import Conversations
+import Models
 import Operations
 import Records
 import Runtime
@@ -33,8 +34,18 @@ package enum ExplainJob {
         guard !chosen.isEmpty else {
             throw JobFailure(.checkFailed, "there is no ticket or conversation '\(ticket)' in \(warehouse.displayName)")
         }
-        return chosen.flatMap(measurer.explain).map {
-            Line(kind: $0.kind.rawValue, at: $0.at?.iso8601, text: $0.text)
+        let rules = session.configuration.rules
+        return chosen.flatMap { timeline in
+            let lines = measurer.explain(timeline).map {
+                Line(kind: $0.kind.rawValue, at: $0.at?.iso8601, text: $0.text)
+            }
+            let matter = CaseScorer.matter(timeline, measurer.measure(timeline))
+            let labelled = ConfigurationLoader.ruleTargets.compactMap { task in
+                rules.label(task, of: matter).map {
+                    Line(kind: "label", at: nil, text: "\(task): \($0.label), by the rule \"\($0.rule)\"")
+                }
+            }
+            return lines + labelled
         }
     }
 }

@@ -39,6 +39,7 @@ package enum NightlyJob {
         }
 
         let cases = try scope.stage("cases") { try CasesJob.run($0, models: models) }
+        scope.run.warnings += DriftNotes.warnings(cases.drift)
         let days = try scope.stage("aggregate") { try AggregateJob.run($0) }
         scope.run.warnings += days.warnings
         try noteFreshness(&scope)

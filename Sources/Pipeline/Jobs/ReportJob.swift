@@ -43,7 +43,7 @@ package enum ReportJob {
                     ?? TemplateSet()),
             quality: try scope.warehouse.sourceQuality().map(plainAdapters), agentNames: names,
             schedule: session.configuration.schedule?.name, dataUntil: try LastDay.find(scope.warehouse, session),
-            models: models)
+            models: try DriftNotes.adding(models, scope.warehouse))
     }
 
     /// The ledger names adapters with the way they were used (`canonical@0123…!entry`); a page shows the adapter alone.

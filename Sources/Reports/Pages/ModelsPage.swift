@@ -34,6 +34,8 @@ enum ModelsPage {
                         .ratio(model.calibrationError),
                     ]
                 }))
+        let drifting = models.filter { $0.drift != nil }
+        if !drifting.isEmpty { view.table("drift", drift(drifting, c, task)) }
         view["has_models"] = !models.isEmpty
         view["cards"] = models.map { model -> [String: Any] in
             [
@@ -47,6 +49,32 @@ enum ModelsPage {
             ]
         }
         return view
+    }
+
+    /// How far the last scored texts lie from those that each model was measured on.
+    private static func drift(
+        _ models: [ModelSummary], _ c: PageContext, _ task: (ModelSummary) -> String
+    ) -> ReportTable {
+        let p = c.phrases
+        return ReportTable(
+            id: "drift", title: p("drift_title"),
+            columns: [
+                .init("task", p("col_task"), isNumeric: false), .init("texts", p("col_texts")),
+                .init("psi_lengths", p("col_drift_lengths")), .init("psi_tokens", p("col_drift_tokens")),
+                .init("psi_labels", p("col_drift_labels")), .init("psi_confidence", p("col_drift_confidence")),
+                .init("out_of_vocabulary_before", p("col_unseen_before")),
+                .init("out_of_vocabulary_now", p("col_unseen_now")),
+            ],
+            rows: models.compactMap { model in
+                model.drift.map { drift -> [ReportTable.Cell] in
+                    [
+                        .label(task(model), raw: model.task), .count(Int64(drift.texts)),
+                        .number(drift.lengths, digits: 2), .number(drift.tokens, digits: 2),
+                        .number(drift.labels, digits: 2), .number(drift.confidence, digits: 2),
+                        .ratio(drift.vocabularyBefore), .ratio(drift.vocabularyNow),
+                    ]
+                }
+            }, note: p("note_drift"))
     }
 
     private static func text(_ raw: String) -> ReportTable.Cell { .label(PlainLabel.clean(raw), raw: raw) }

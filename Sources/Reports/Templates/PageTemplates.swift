@@ -188,6 +188,7 @@ enum PageTemplates {
         {{^has_models}}<p class="calm">{{t.no_models}}</p>{{/has_models}}
         <div class="grid">{{#quality}}{{> chart}}{{/quality}}</div>
         </section>
+        {{#drift}}<section aria-labelledby="t-drift-name"><div class="card">{{> table}}</div></section>{{/drift}}
         {{> foot}}
         """##
 

@@ -7,15 +7,16 @@ struct ModelsCommand: ParsableCommand {
         commandName: "models", abstract: "Train, measure and promote text models.",
         discussion: examples("cs-analytics models list", "cs-analytics models show intent"),
         subcommands: [
-            ModelsTrain.self, ModelsEvaluate.self, ModelsPredict.self, ModelsCrossValidate.self, ModelsCompare.self,
-            ModelsPromote.self, ModelsList.self, ModelsShow.self, ModelsEmbed.self,
+            ModelsTrain.self, ModelsEvaluate.self, ModelsPredict.self, ModelsSuggest.self, ModelsCrossValidate.self,
+            ModelsCompare.self, ModelsPromote.self, ModelsList.self, ModelsShow.self, ModelsEmbed.self,
         ])
 }
 
 /// Which columns of a labelled file hold what.
 struct ColumnOptions: ParsableArguments {
     @Option(help: "Column with the label (CSV, JSON Lines).") var labelColumn = "label"
-    @Option(help: "Column with the text; several joined by + (subject+body).") var textColumn = "text"
+    @Option(help: "Column with the text; several joined by +, the first a subject (subject+body).")
+    var textColumn = "text"
 }
 
 struct ModelsTrain: ParsableCommand {
@@ -59,17 +60,26 @@ struct ModelsTrain: ParsableCommand {
             request.onlyIfChanged = ifChanged
             request.algorithm = algorithm
             request.encoder = encoder
-            let outcome = try TrainJob.run(session, request)
+            let outcomes = try TrainJob.runAll(session, request)
             if console.isJSON {
-                console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+                if outcomes.count == 1, let outcome = outcomes.first {
+                    console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+                    return
+                }
+                struct Document: Encodable { let models: [TrainJob.Outcome] }
+                console.data(try JSONOutput.document(Document(models: outcomes), runID: session.context.runID))
                 return
             }
-            if let reason = outcome.reason { console.say(reason) }
-            console.say(
-                "\(task): \(outcome.rows) rows, \(outcome.labels) labels; accuracy \(percent(outcome.accuracy)), macro F1 \(percent(outcome.macroF1)) on \(outcome.heldOutRows) held-out rows (\(outcome.heldOutProtocol)); \(outcome.trainSeconds) s"
-            )
-            console.data(outcome.model)
+            outcomes.forEach { tell($0, console) }
         }
+    }
+
+    private func tell(_ outcome: TrainJob.Outcome, _ console: Console) {
+        if let reason = outcome.reason { console.say(reason) }
+        console.say(
+            "\(outcome.task): \(outcome.rows) rows, \(outcome.labels) labels; accuracy \(percent(outcome.accuracy)), macro F1 \(percent(outcome.macroF1)) on \(outcome.heldOutRows) held-out rows (\(outcome.heldOutProtocol)); \(outcome.trainSeconds) s"
+        )
+        console.data(outcome.model)
     }
 }
 
@@ -80,7 +90,7 @@ struct ModelsEvaluate: ParsableCommand {
         commandName: "evaluate", abstract: "Compare a model with labelled rows.",
         discussion: examples(
             "cs-analytics models evaluate intent --model /tmp/intent --data test.tsv --json",
-            "cs-analytics models evaluate intent --model /tmp/intent --data test.tsv --errors errors.tsv"))
+            "cs-analytics models evaluate intent --data datasets/intent/en.tsv --html evaluation.html"))
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "The task's name.") var task: String
@@ -88,13 +98,22 @@ struct ModelsEvaluate: ParsableCommand {
     @Option(help: "Labelled file.") var data: String
     @OptionGroup var columns: ColumnOptions
     @Option(help: "Write wrongly labelled rows here, most confident first.") var errors: String?
+    @Option(help: "Write a page with figures, charts and masked errors here.") var html: String?
+    @Option(help: "Choose among these labels alone, such as negative,positive.") var labels: String?
+    @Option(parsing: .upToNextOption, help: "Labelled files for the page's learning curve.") var curve: [String] = []
 
     func run() throws {
         try global.perform { console in
             let session = try global.session("models evaluate")
-            let outcome = try EvaluateJob.run(
-                session, task: task, model: try ModelListing.folder(session, task: task, given: model),
-                labelColumn: columns.labelColumn, textColumn: columns.textColumn, file: data, errorsFile: errors)
+            var request = EvaluateJob.Request(
+                task: task, model: try ModelListing.folder(session, task: task, given: model), file: data)
+            request.labelColumn = columns.labelColumn
+            request.textColumn = columns.textColumn
+            request.errorsFile = errors
+            request.htmlFile = html
+            request.labels = labels.map { $0.split(separator: ",").map(String.init) } ?? []
+            request.trainingFiles = curve
+            let outcome = try EvaluateJob.run(session, request)
             if console.isJSON {
                 console.data(try JSONOutput.document(outcome, runID: session.context.runID))
                 return
@@ -131,6 +150,43 @@ struct ModelsPredict: ParsableCommand {
 
 extension PredictJob.Format: ExpressibleByArgument {}
 
+struct ModelsSuggest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suggest",
+        abstract: "The unlabelled messages most worth a label: least certain, and no two alike.",
+        discussion: examples(
+            "cs-analytics models suggest intent --count 50",
+            "cs-analytics models suggest intent --from texts.txt --json"))
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The task's name.") var task: String
+    @Option(help: "Folder of the model (default: the promoted one).") var model: String?
+    @Option(help: "How many.") var count = 20
+    @Option(help: "Texts, one a line, instead of the warehouse's customer messages.") var from: String?
+
+    func validate() throws {
+        if count < 1 { throw ValidationError("--count is \(count); expected at least 1") }
+    }
+
+    func run() throws {
+        try global.perform { console in
+            let session = try global.session("models suggest")
+            let outcome = try SuggestJob.run(
+                session, task: task, model: try ModelListing.folder(session, task: task, given: model), count: count,
+                file: from)
+            if console.isJSON {
+                console.data(try JSONOutput.document(outcome, runID: session.context.runID))
+                return
+            }
+            console.say("\(outcome.suggestions.count) of \(outcome.messages) messages; label and text, to be corrected")
+            for one in outcome.suggestions {
+                let text = one.text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
+                console.data(Escaping.terminal(one.label) + "\t" + Escaping.terminal(String(text)))
+            }
+        }
+    }
+}
+
 struct ModelsCrossValidate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-validate", abstract: "Accuracy and macro F1 over folds: mean and spread.",
@@ -166,7 +222,8 @@ struct ModelsCrossValidate: ParsableCommand {
 
 struct ModelsCompare: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "compare", abstract: "Two models side by side on the same rows, with McNemar's exact test.",
+        commandName: "compare",
+        abstract: "Two models side by side on the same rows: McNemar's exact test, bootstrap intervals.",
         discussion: examples(
             "cs-analytics models compare /tmp/a /tmp/b --data test.tsv",
             "cs-analytics models compare /tmp/a /tmp/b --data test.tsv --require 0.05"))
@@ -182,17 +239,11 @@ struct ModelsCompare: ParsableCommand {
         try global.perform { console in
             let session = try global.session("models compare")
             let outcome = try EvaluateJob.compare(
-                first, second, labelColumn: columns.labelColumn, textColumn: columns.textColumn, file: data)
+                session, first, second, labelColumn: columns.labelColumn, textColumn: columns.textColumn, file: data)
             if console.isJSON {
                 console.data(try JSONOutput.document(outcome, runID: session.context.runID))
             } else {
-                console.data(
-                    "A  accuracy \(percent(outcome.accuracyA)), alone right on \(outcome.onlyARight) of \(outcome.rows)"
-                )
-                console.data(
-                    "B  accuracy \(percent(outcome.accuracyB)), alone right on \(outcome.onlyBRight) of \(outcome.rows)"
-                )
-                console.data("McNemar's exact test: p = \(outcome.pValue)")
+                outcome.lines.forEach(console.data)
             }
             if let require, !(outcome.accuracyB > outcome.accuracyA && outcome.pValue < require) {
                 throw JobFailure(.checkFailed, "the second model is not better than the first at level \(require)")

@@ -15,6 +15,7 @@ struct HashedNGramsTests {
 
     @Test(arguments: [
         ["how do i locate my card?", "where is my card", "the card has not arrived!"],
+        ["is my card late or is it lost", "card is late", "late card, my card", "卡 late 在 card 哪 it is"],
         ["没有送水，太慢了", "很好吃！", "送得慢"],
         ["我的iphone坏了 please help", "café crème", "привет мир", "", "👍👍👍👍"],
         ["a", "a a a a", "b, b; b"],
@@ -72,6 +73,28 @@ struct HashedNGramsTests {
         #expect(scheme.fit(TextBatch(["一二三四五"])).features.columns == 5)
     }
 
+    @Test func aSubjectCountsOnceMore() {
+        var scheme = wide
+        scheme.longestWithinWord = 0
+        scheme.hasSubject = true
+        // In the text: alpha, beta, gamma and two pairs in a row; in the subject: alpha, beta and one.
+        #expect(scheme.fit(TextBatch(["alpha beta\ngamma"])).features.columns == 5 + 3)
+        #expect(scheme.fit(TextBatch(["\nalpha beta gamma"])).features.columns == 5)
+        #expect(scheme.fit(TextBatch(["alpha beta gamma"])).features.columns == 5)
+        #expect(scheme.fit(TextBatch(["退款\n请"])).features.columns == 3 + 2 + 1 + 3)
+    }
+
+    @Test func traditionalTextAndUnseenEmojiMeetWhatTrainingSaw() {
+        let (features, matrix) = wide.fit(TextBatch(["快递还没发货😡", "x"]))
+        let other = features.transform(TextBatch(["快遞還沒發貨🤬"]))
+        #expect(other.row(0).values.elementsEqual(matrix.row(0).values))
+        var plain = wide
+        plain.simplifiesChinese = false
+        plain.groupsEmoji = false
+        let unmet = plain.fit(TextBatch(["快递还没发货😡", "x"])).features.transform(TextBatch(["遞還沒發貨🤬"]))
+        #expect(unmet.row(0).values.isEmpty)
+    }
+
     @Test func theSchemeOfAFileIsChecked() {
         #expect(HashedNGrams().isValid)
         var scheme = HashedNGrams()
@@ -117,27 +140,39 @@ private struct SlowVectors {
         let parts = texts.map { SlowVectors.grams(TextNormalizer().normalized($0)) }
         let total = Double(texts.count)
         var frequency: [String: Double] = [:]
-        for part in parts { for gram in Set(part.units + part.within) { frequency[gram, default: 0] += 1 } }
+        for part in parts {
+            for gram in Set(part.units + part.within + part.pairs) { frequency[gram, default: 0] += 1 }
+        }
         func weights(_ grams: [String]) -> [Double] {
             Dictionary(grams.map { ($0, 1.0) }, uniquingKeysWith: +).map { gram, count in
-                let idf = logarithm((1 + total) / (1 + (frequency[gram] ?? 0))) + 1
+                let idf = power(logarithm((1 + total) / (1 + (frequency[gram] ?? 0))) + 1, 0.6)
                 return (1 + logarithm(count)) * idf
             }
         }
         rows = parts.map { part in
             let units = weights(part.units)
             let within = weights(part.within)
-            let share = units.isEmpty || within.isEmpty ? 1 : part.wordShare
+            let pairs = weights(part.pairs.filter { frequency[$0] ?? 0 >= 2 })
+            let share = units.isEmpty ? 1 : part.wordShare
             func scaled(_ values: [Double], energy: Double) -> [Double] {
                 let norm = values.reduce(0) { $0 + $1 * $1 }
                 return values.map { $0 * (energy / norm).squareRoot() }
             }
-            let whole = (units.isEmpty ? 0 : 1.0) + (within.isEmpty ? 0 : share)
+            let pairShare = pairs.isEmpty ? 0 : 0.35 * part.wordShare
+            let whole = (units.isEmpty ? 0 : 1.0) + (within.isEmpty ? 0 : share) + pairShare
             return scaled(units, energy: 1 / whole) + scaled(within, energy: share / whole)
+                + scaled(pairs, energy: pairShare / whole)
         }
     }
 
-    private static func grams(_ text: String) -> (units: [String], within: [String], wordShare: Double) {
+    private struct Grams {
+        var units: [String] = []
+        var within: [String] = []
+        var pairs: [String] = []
+        var wordShare = 1.0
+    }
+
+    private static func grams(_ text: String) -> Grams {
         enum Kind { case word, ideograph, symbol }
         func kind(_ scalar: Unicode.Scalar) -> Kind? {
             if scalar == " " { return nil }
@@ -193,6 +228,15 @@ private struct SlowVectors {
         }
         let wordCount = Double(tokens.filter { $0.kind == .word }.count)
         let ideographs = Double(tokens.filter { $0.kind == .ideograph }.count)
-        return (units, within, wordCount + ideographs == 0 ? 1 : wordCount / (wordCount + ideographs))
+        let all = tokens.filter { $0.kind == .word }.map(\.text)
+        var pairs: [String] = []
+        for first in all.indices {
+            for second in all.indices where second > first && second <= first + 8 && all[first] != all[second] {
+                pairs.append("p:" + [all[first], all[second]].sorted().joined(separator: " "))
+            }
+        }
+        return Grams(
+            units: units, within: within, pairs: pairs,
+            wordShare: wordCount + ideographs == 0 ? 1 : wordCount / (wordCount + ideographs))
     }
 }

@@ -64,7 +64,13 @@ struct LinearClassifierTests {
         let (matrix, truth) = clouds(rows: 90, labels: 3)
         let costs = [Float](repeating: 0.7, count: 90)
         let solver = DualCoordinateDescent(tolerance: 1e-4, maximumPasses: 2000, seed: 1)
-        let solution = solver.solve(matrix, labels: truth, labelCount: 3, costs: costs, workers: 1)
+        let (solution, variables) = solver.solve(
+            matrix, labels: truth, labelCount: 3, costs: costs, workers: 1)
+        // Where it has come to is where another may start, and there is nothing left to do.
+        let again = DualCoordinateDescent(tolerance: 1e-4, maximumPasses: 1, seed: 2).solve(
+            matrix, labels: truth, labelCount: 3, costs: costs, workers: 1, start: variables)
+        #expect(abs(again.weights.weight(column: 1, output: 1) - solution.weight(column: 1, output: 1)) < 1e-3)
+        #expect(variables.selecting([4, 2]).spread(to: [1, 0], of: 3).blocks[0][0] == variables.blocks[0][2])
         for output in 0..<3 {
             // At the minimum the gradient w − 2 C Σ y max(0, 1 − y w·x) x is zero.
             var gradient = (0..<matrix.columns).map { Double(solution.weight(column: $0, output: output)) }
@@ -85,6 +91,25 @@ struct LinearClassifierTests {
             }
             let length = (gradient.reduce(0) { $0 + $1 * $1 } + biasGradient * biasGradient).squareRoot()
             #expect(length < 0.01 * scale + 0.01)
+        }
+    }
+
+    @Test(arguments: [2, 3]) func naiveBayesAddsTheLogarithmsOfShares(labels: Int) {
+        let matrix = SparseMatrix(
+            columns: 2, offsets: [0, 1, 2, 3], indices: [0, 1, 0], values: [1, 1, 1])
+        let outputs = labels == 2 ? 1 : labels
+        var weights = DenseWeights(
+            outputs: outputs, blocks: [[.zero, .zero]], bias: [Float](repeating: 0, count: outputs))
+        NaiveBayes(smoothing: 0.5).add(to: &weights, matrix, labels: [0, 1, 0], labelCount: labels, share: 1)
+        // Label 0 has mass 2, label 1 has mass 1, the mean is 1.5: counts 2 · 1.5 / 2 / 0.5 and 1 · 1.5 / 1 / 0.5.
+        let expected = logarithm(Float(1 + 3))
+        if labels == 2 {
+            #expect(abs(weights.weight(column: 0, output: 0) + expected / 2) < 1e-6)
+            #expect(abs(weights.weight(column: 1, output: 0) - expected / 2) < 1e-6)
+        } else {
+            #expect(abs(weights.weight(column: 0, output: 0) - expected) < 1e-6)
+            #expect(weights.weight(column: 0, output: 1) == 0)
+            #expect(abs(weights.weight(column: 1, output: 1) - expected) < 1e-6)
         }
     }
 

@@ -33,7 +33,7 @@ struct TextClassifierTests {
 
     @Test func aTenthIsHeldOutOfManyRows() throws {
         var trainer = trainer()
-        trainer.foldsUpTo = 100
+        trainer.foldsUpTo = 80
         let trained = try trainer.train(Samples.rows(400))
         #expect((15...75).contains(trained.evaluation.rows))
         #expect(trained.heldOut.hashes.count == trained.evaluation.rows)
@@ -118,10 +118,31 @@ struct TextClassifierTests {
         let classifier = try trainer().train(LabelledData(rows)).classifier
         #expect(classifier.outOfScopeLabel != nil)
         #expect(classifier.predict("weather poem moon song", top: 1).prediction.isUnknown)
-        #expect(classifier.calibration.threshold != nil)
+        #expect(classifier.calibration.outOfScopeThreshold != nil)
         #expect(classifier.predict("", top: 1).prediction.isUnknown)
         #expect(!classifier.predict("refund money 退款 退货", top: 1).prediction.isUnknown)
         #expect(try trainer("sentiment").train(Samples.rows(200)).classifier.calibration.threshold == nil)
+    }
+
+    @Test func theChoiceCanBeRestricted() throws {
+        let classifier = try trainer().train(Samples.rows(240)).classifier
+        let two = try #require(classifier.choosing(among: ["refund", "login"]))
+        let (prediction, top) = two.predict("我的快递 tracking parcel", top: 4)
+        #expect(["refund", "login"].contains(two.labels[Int(prediction.label)]))
+        #expect(!prediction.isUnknown)
+        #expect(top[0].label == prediction.label && top[2].confidence < 1e-6)
+        #expect(classifier.choosing(among: ["refund", "nothing"]) == nil)
+        #expect(classifier.choosing(among: []) == nil)
+    }
+
+    @Test func theWeightOfLossesIsChosenOnHeldOutRows() throws {
+        var trainer = trainer()
+        trainer.foldsUpTo = 100
+        let card = try trainer.train(Samples.rows(1_200)).card
+        #expect(trainer.algorithm.candidates.contains(try #require(card.classifier).c))
+        #expect(card.heldOutProtocol == "a tenth of the rows, by the hash of the text")
+        trainer.foldsUpTo = 400
+        #expect(try trainer.train(Samples.rows(1_200)).card.heldOutProtocol.hasPrefix("five of the tenths"))
     }
 
     @Test func oneLabelIsNotEnough() {

@@ -11,9 +11,11 @@ package enum EvaluateJob {
         package let evaluation: EvaluationResult
         package let seconds: Double
         package let textsPerSecond: Double
+        /// What may be worth trying.
+        package let hint: String?
 
         enum CodingKeys: String, CodingKey {
-            case task, model, seconds
+            case task, model, seconds, hint
             case textsPerSecond = "texts_per_second"
         }
 
@@ -25,6 +27,7 @@ package enum EvaluateJob {
             try container.encode(model, forKey: .model)
             try container.encode(seconds, forKey: .seconds)
             try container.encode(textsPerSecond, forKey: .textsPerSecond)
+            try container.encodeIfPresent(hint, forKey: .hint)
         }
 
         /// The figures for a person: totals, then a line per label.
@@ -37,6 +40,7 @@ package enum EvaluateJob {
             if evaluation.rowsOfUnknownLabels > 0 {
                 out.append("rows with labels that the model has never seen: \(evaluation.rowsOfUnknownLabels)")
             }
+            if let hint { out.append(Escaping.terminal(hint)) }
             let width = evaluation.perLabel.map(\.label.count).max() ?? 0
             out += ["", "\(padded("label", width))  precision  recall   F1       rows"]
             for label in evaluation.perLabel {
@@ -49,22 +53,66 @@ package enum EvaluateJob {
         }
     }
 
-    /// - Parameter errorsFile: where to write the rows that were labelled wrongly, as TSV, most confident first.
-    package static func run(
-        _ session: Session, task: String, model: String, labelColumn: String, textColumn: String, file: String,
-        errorsFile: String?
-    ) throws -> Outcome {
-        let data = try LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn).read([file])
-        let classifier = try ModelFolder.load(model).classifier
+    package struct Request: Sendable {
+        package var task: String
+        package var model: String
+        package var file: String
+        package var labelColumn = "label"
+        package var textColumn = "text"
+        /// Where to write the rows that were labelled wrongly, as TSV, most confident first.
+        package var errorsFile: String?
+        /// Where to write the page.
+        package var htmlFile: String?
+        /// The labels that the model is to choose among; empty for all.
+        package var labels: [String] = []
+        /// Labelled files from which the page's learning curve is trained; none for no curve.
+        package var trainingFiles: [String] = []
+
+        package init(task: String, model: String, file: String) {
+            self.task = task
+            self.model = model
+            self.file = file
+        }
+    }
+
+    package static func run(_ session: Session, _ request: Request) throws -> Outcome {
+        let reader = LabelledDataReader(labelColumn: request.labelColumn, textColumn: request.textColumn)
+        let data = try TextMasking.masked(try reader.read([request.file]), session)
+        let (whole, card) = try ModelFolder.load(request.model)
+        var classifier = whole
+        if !request.labels.isEmpty {
+            guard let chosen = whole.choosing(among: request.labels) else {
+                throw JobFailure(
+                    .usage, "--labels: the model knows \(whole.labels.joined(separator: ", "))")
+            }
+            classifier = chosen
+        }
         let began = session.context.clock()
         let predictions = classifier.predict(data.texts, workers: session.context.workers)
         let seconds = max(0.001, Double(session.context.clock() - began) / 1000)
         let truth = (0..<data.count).map(data.label)
         let evaluation = EvaluationResult(predictions: predictions, truth: truth, labels: classifier.labels)
-        if let errorsFile { try writeErrors(data, predictions, classifier, to: errorsFile) }
+        if let errorsFile = request.errorsFile { try writeErrors(data, predictions, classifier, to: errorsFile) }
+        if let htmlFile = request.htmlFile {
+            let page = try EvaluationReport.page(
+                session, request, card: card, data: data, predictions: predictions, evaluation: evaluation,
+                labels: classifier.labels)
+            try AtomicFile.write(page, to: htmlFile)
+        }
         return Outcome(
-            task: task, model: model, evaluation: evaluation, seconds: seconds,
-            textsPerSecond: Double(data.count) / seconds)
+            task: request.task, model: request.model, evaluation: evaluation, seconds: seconds,
+            textsPerSecond: Double(data.count) / seconds, hint: hint(data, whole, request))
+    }
+
+    /// Where the data's labels are some of the model's: that the choice can be restricted to them.
+    private static func hint(_ data: LabelledData, _ classifier: TextClassifier, _ request: Request) -> String? {
+        let names = data.labelNames
+        guard request.labels.isEmpty, names.count >= 2, names.count < classifier.labels.count,
+            names.allSatisfy(classifier.labels.contains),
+            names.count * 2 < classifier.labels.count || classifier.labels.count <= 5
+        else { return nil }
+        return
+            "the rows have \(names.count) of the model's \(classifier.labels.count) labels; --labels \(names.joined(separator: ",")) makes it choose among those"
     }
 
     private static func writeErrors(
@@ -89,6 +137,8 @@ package enum EvaluateJob {
         package let onlyARight: Int
         package let onlyBRight: Int
         package let pValue: Double
+        /// 95% intervals from a thousand resamples of the rows.
+        package let intervals: BootstrapComparison
 
         enum CodingKeys: String, CodingKey {
             case rows
@@ -97,25 +147,48 @@ package enum EvaluateJob {
             case onlyARight = "only_a_right"
             case onlyBRight = "only_b_right"
             case pValue = "p_value"
+            case intervals
+        }
+
+        /// The figures for a person.
+        package var lines: [String] {
+            func range(_ name: String, _ interval: BootstrapComparison.Interval) -> String {
+                "B − A  \(name) \(percent(interval.value)), 95% between \(percent(interval.low)) and \(percent(interval.high))"
+            }
+            return [
+                "A  accuracy \(percent(accuracyA)), alone right on \(onlyARight) of \(rows)",
+                "B  accuracy \(percent(accuracyB)), alone right on \(onlyBRight) of \(rows)",
+                "McNemar's exact test: p = \(pValue)", range("accuracy", intervals.accuracyDifference),
+                range("macro F1", intervals.macroF1Difference),
+            ]
         }
     }
 
-    /// Two models on the same rows, with McNemar's exact test.
-    package static func compare(_ a: String, _ b: String, labelColumn: String, textColumn: String, file: String) throws
-        -> Comparison
-    {
-        let data = try LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn).read([file])
-        let right = try [a, b].map { folder -> [Bool] in
-            let classifier = try ModelFolder.load(folder).classifier
-            return zip(classifier.predict(data.texts), 0..<data.count).map {
-                classifier.labels[Int($0.label)] == data.label($1)
+    /// Two models on the same rows, with McNemar's exact test and bootstrap intervals.
+    package static func compare(
+        _ session: Session, _ a: String, _ b: String, labelColumn: String, textColumn: String, file: String
+    ) throws -> Comparison {
+        let reader = LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn)
+        let data = try TextMasking.masked(try reader.read([file]), session)
+        let classifiers = try [a, b].map { try ModelFolder.load($0).classifier }
+        var names = data.labelNames
+        for classifier in classifiers { names += classifier.labels.filter { !names.contains($0) } }
+        let indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+        let truth = (0..<data.count).map { indices[data.label($0)] ?? -1 }
+        let predicted = classifiers.map { classifier in
+            classifier.predict(data.texts, workers: session.context.workers).map {
+                indices[classifier.labels[Int($0.label)]] ?? -1
             }
         }
+        let right = predicted.map { zip($0, truth).map { $0 == $1 } }
         let test = McNemarTest(first: right[0], second: right[1])
         let share = { (hits: [Bool]) in Double(hits.count { $0 }) / Double(max(1, hits.count)) }
         return Comparison(
             rows: data.count, accuracyA: share(right[0]), accuracyB: share(right[1]), onlyARight: test.onlyFirst,
-            onlyBRight: test.onlySecond, pValue: test.pValue)
+            onlyBRight: test.onlySecond, pValue: test.pValue,
+            intervals: BootstrapComparison(
+                first: predicted[0], second: predicted[1], truth: truth, labelCount: names.count,
+                seed: session.context.seed))
     }
 
     package struct CrossValidation: Encodable, Sendable {
@@ -138,9 +211,11 @@ package enum EvaluateJob {
     package static func crossValidate(
         _ session: Session, task: String, labelColumn: String, textColumn: String, files: [String], folds: Int
     ) throws -> CrossValidation {
-        let data = try LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn).read(files)
-        let trainer = TextClassifierTrainer(
+        let reader = LabelledDataReader(labelColumn: labelColumn, textColumn: textColumn)
+        let data = try TextMasking.masked(try reader.read(files), session)
+        var trainer = TextClassifierTrainer(
             task: task, seed: session.context.seed, workers: session.context.workers, date: session.context.clock())
+        trainer.hasSubject = reader.hasSubject
         let results = try trainer.crossValidate(data, folds: folds)
         let accuracy = spread(results.map(\.accuracy))
         let macroF1 = spread(results.map(\.macroF1))

@@ -8,12 +8,22 @@ package struct ModelSet: Sendable {
     package var intent: TextClassifier?
     package var sentiment: TextClassifier?
     package var category: TextClassifier?
+    /// Models of what a ticket's source may leave open: priority, product, language. Used where one is promoted.
+    package var ticket: [(task: String, classifier: TextClassifier)] = []
+    /// The labels that rules give before any model is asked.
+    package var rules = LabelRules([])
+    /// What the texts looked like that each model was measured on.
+    package var profiles: [String: TextProfile] = [:]
     package var summaries: [ModelSummary] = []
 
     package static let tasks = ["intent", "sentiment", "category"]
+    package static let ticketTasks = ["priority", "product", "language"]
 
     /// Names the set: the same text for the same models.
-    package var fingerprint: String { summaries.map { "\($0.task):\($0.version)" }.joined(separator: ",") }
+    package var fingerprint: String {
+        (summaries.map { "\($0.task):\($0.version)" } + (rules.isEmpty ? [] : ["rules:\(rules.fingerprint)"]))
+            .joined(separator: ",")
+    }
 
     /// Loads the promoted models, training those that are missing.
     ///
@@ -43,8 +53,15 @@ package struct ModelSet: Sendable {
             case "sentiment": set.sentiment = classifier
             default: set.category = classifier
             }
+            set.profiles[task] = card.profile
             set.summaries.append(card.summary)
         }
+        for task in ticketTasks {
+            guard let (classifier, card) = try registry.promoted(task: task) else { continue }
+            set.ticket.append((task, classifier))
+            set.summaries.append(card.summary)
+        }
+        set.rules = session.configuration.rules
         return (set, warnings)
     }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Models
 import Runtime
+import Text
 
 /// Trains a classifier from labelled files and writes it with its card.
 package enum TrainJob {
@@ -64,11 +65,11 @@ package enum TrainJob {
         let began = session.context.clock()
         let reader = LabelledDataReader(labelColumn: request.labelColumn, textColumn: request.textColumn)
         let registry = ModelRegistry(directory: session.modelFolder)
-        let data = try reader.read(request.files)
+        let data = try TextMasking.masked(try reader.read(request.files), session)
         var reason: String?
         if request.onlyIfChanged {
             let former = try registry.promoted(task: request.task)
-            let change = change(of: data, former?.card, request.algorithm, session)
+            let change = change(of: data, former?.card, request.algorithm, session, hasSubject: reader.hasSubject)
             guard let change else {
                 let card = former?.card
                 return Outcome(
@@ -84,8 +85,10 @@ package enum TrainJob {
             task: request.task, seed: session.context.seed, workers: session.context.workers,
             date: session.context.clock())
         trainer.reader = reader
+        trainer.hasSubject = reader.hasSubject
         trainer.training = try training(request, session)
-        let trained = try trainer.train(data, valid: try request.validFile.map { try reader.read([$0]) })
+        let valid = try request.validFile.map { try TextMasking.masked(try reader.read([$0]), session) }
+        let trained = try trainer.train(data, valid: valid)
         let seconds = Double(session.context.clock() - began) / 1000
         var folder: String
         var isPromoted = false
@@ -104,6 +107,23 @@ package enum TrainJob {
             macroF1: trained.card.macroF1, heldOutRows: trained.card.heldOutRows,
             heldOutProtocol: trained.card.heldOutProtocol, ece: trained.card.ece, trainSeconds: seconds, model: folder,
             version: trained.card.version, isPromoted: isPromoted, reason: reason)
+    }
+
+    /// Trains a model for each of several label columns, named `LABEL` or, after a task of its own, `TASK-LABEL`.
+    ///
+    /// `--label-column category,priority` gives the models `category` and `priority` where the task is one of the columns,
+    /// else `TASK-category` and `TASK-priority`. With an output folder each lies in a folder of its label's name.
+    package static func runAll(_ session: Session, _ request: Request) throws -> [Outcome] {
+        let columns = request.labelColumn.split(separator: ",").map(String.init)
+        guard columns.count > 1 else { return [try run(session, request)] }
+        return try columns.map { column in
+            try session.context.cancellation.check()
+            var one = request
+            one.labelColumn = column
+            one.task = columns.contains(request.task) ? column : "\(request.task)-\(column)"
+            one.output = request.output.map { "\($0)/\(column)" }
+            return try run(session, one)
+        }
     }
 
     /// The settings of an algorithm that is not linear.
@@ -127,19 +147,34 @@ package enum TrainJob {
 
     /// Why a model would be trained anew, `nil` when nothing speaks for it.
     private static func change(
-        of data: LabelledData, _ card: ModelCard?, _ algorithm: Algorithm, _ session: Session
+        of data: LabelledData, _ card: ModelCard?, _ algorithm: Algorithm, _ session: Session, hasSubject: Bool
     ) -> String? {
         guard let card else { return "there is no promoted model for this task" }
         if card.algorithm != algorithm.rawValue { return "the promoted model is \(card.algorithm)" }
-        if card.dataSHA256 != data.sha256 {
-            return "the labelled rows have changed (\(card.rows) then, \(data.count) now)"
+        if card.dataSHA256 != data.sha256 { return rowsChanged(data, card) }
+        if card.seed != session.context.seed {
+            return "the seed has changed from \(card.seed) to \(session.context.seed)"
         }
-        if card.seed != session.context.seed { return "the seed has changed from \(card.seed)" }
-        let trainer = TextClassifierTrainer(task: card.task, seed: card.seed, date: session.context.clock())
         guard algorithm == .linear else { return nil }
-        if card.features != trainer.scheme || card.classifier?.loss != trainer.algorithm.loss {
-            return "this version of the program uses another feature scheme or loss"
+        if card.normalizer != TextNormalizer.version {
+            return "this version of the program normalises text in another way"
         }
+        var trainer = TextClassifierTrainer(task: card.task, seed: card.seed, date: session.context.clock())
+        trainer.hasSubject = hasSubject
+        if card.features != trainer.scheme { return "this version of the program uses another feature scheme" }
+        var settings = card.classifier
+        settings?.c = trainer.algorithm.c
+        settings?.seed = trainer.algorithm.seed
+        if settings != trainer.algorithm { return "this version of the program uses other settings of the classifier" }
         return nil
+    }
+
+    private static func rowsChanged(_ data: LabelledData, _ card: ModelCard) -> String {
+        var parts = ["\(card.rows) rows then, \(data.count) now"]
+        let new = data.labelNames.filter { !card.labels.contains($0) }
+        let gone = card.labels.filter { !data.labelNames.contains($0) }
+        if !new.isEmpty { parts.append("new labels: \(new.joined(separator: ", "))") }
+        if !gone.isEmpty { parts.append("labels no longer there: \(gone.joined(separator: ", "))") }
+        return "the labelled rows have changed (\(parts.joined(separator: "; ")))"
     }
 }

@@ -50,10 +50,32 @@ package struct EncoderReference: Sendable, Hashable, Codable {
     }
 }
 
-/// The vectors of a frozen encoder with a logistic head.
+/// What gives labels their scores from sentence vectors.
+package enum EncoderHead: Sendable, Equatable {
+    /// Logistic regression, for sets of any size.
+    case linear(DenseHead)
+    /// Kernel ridge classification, which is better where the rows are few enough for it.
+    case kernel(KernelHead)
+
+    package var labelCount: Int {
+        switch self {
+        case .linear(let head): head.labelCount
+        case .kernel(let head): head.labelCount
+        }
+    }
+
+    func scores(of rows: Matrix<Float>, workers: Int) -> [Float] {
+        switch self {
+        case .linear(let head): head.scores(of: rows)
+        case .kernel(let head): head.scores(of: rows, workers: workers)
+        }
+    }
+}
+
+/// The vectors of a frozen encoder with a head that is learnt.
 package struct EncoderTextModel: TextModel {
     package let reference: EncoderReference
-    package let head: DenseHead
+    package let head: EncoderHead
     let encoder: SentenceEncoder
     /// The vectors of texts that this run has seen already.
     let cache: EmbeddingCache?
@@ -62,7 +84,7 @@ package struct EncoderTextModel: TextModel {
     package var labelCount: Int { head.labelCount }
 
     package func scores(of texts: TextBatch, workers: Int) -> [Float] {
-        head.scores(of: vectors(of: texts, workers: workers))
+        head.scores(of: vectors(of: texts, workers: workers), workers: workers)
     }
 
     func vectors(of texts: TextBatch, workers: Int) -> Matrix<Float> {
@@ -73,18 +95,26 @@ package struct EncoderTextModel: TextModel {
     package func describe(on card: inout ModelCard) { card.encoder = reference }
 }
 
-/// The settings of a logistic head on a frozen encoder.
+/// The settings of a head on a frozen encoder.
+///
+/// Up to `KernelRidge.mostRows` rows the head is kernel ridge classification, for more it is logistic regression. Each
+/// candidate setting is measured on folds of the training rows, and the best one learns from all rows.
 package struct EncoderTextTraining: TextModelTraining {
     package let encoder: SentenceEncoder
     /// The poolings whose vectors stand side by side.
     package var views: [SentenceEncoder.View]
-    package var head = DenseLogistic()
-    /// The values of `c` of which cross-validation on the training rows picks one; none of them: `head` as it is.
-    package var candidates = [3.0, 10, 30]
+    /// The settings of which cross-validation on the training rows picks one; the first is for rows too few for that.
+    package var candidates: [Candidate]? = nil
     package var folds = 4
     let cache = EmbeddingCache()
 
     package var algorithm: TextAlgorithm { .encoder }
+
+    /// A kind of head with its settings.
+    package enum Candidate: Sendable, Hashable {
+        case linear(DenseLogistic)
+        case kernel(KernelRidge)
+    }
 
     /// Settings for an encoder: its own pooling with another one, over the last two layers.
     package init(_ encoder: SentenceEncoder) {
@@ -96,60 +126,88 @@ package struct EncoderTextTraining: TextModelTraining {
         }
     }
 
+    /// The candidates for a number of rows.
+    func candidates(rows: Int) -> [Candidate] {
+        if let candidates, !candidates.isEmpty { return candidates }
+        return rows <= KernelRidge.mostRows
+            ? [.kernel(KernelRidge())] : [10.0, 3, 30].map { .linear(DenseLogistic(c: $0)) }
+    }
+
     package func fit(
         _ texts: TextBatch, labels: [Int32], labelCount: Int, seed: UInt64, workers: Int
     ) -> any TextModel {
         let rows = cache.views(views, of: texts, encoder, workers: workers)
-        let folds = FoldAssignment(texts, labels: labels, count: folds, seed: seed)
-        let held = heldOut(rows, labels, labelCount, folds, workers)
-        let best = held.max { ($0.accuracy, -$0.loss) < ($1.accuracy, -$1.loss) }
-        return model(rows, labels, labelCount, c: best?.c ?? head.c, workers)
+        let candidates = candidates(rows: rows.rows)
+        var chosen = candidates[0]
+        if candidates.count > 1, let folds = FoldAssignment(texts, labels: labels, count: folds, seed: seed) {
+            let best = heldOut(rows, labels, labelCount, folds, workers)
+                .max { ($0.accuracy, -$0.loss) < ($1.accuracy, -$1.loss) }
+            chosen = best?.candidate ?? chosen
+        }
+        return model(rows, labels, labelCount, chosen, workers)
     }
 
-    /// A model with a given `c`.
-    func model(_ rows: Matrix<Float>, _ labels: [Int32], _ labelCount: Int, c: Double, _ workers: Int)
-        -> EncoderTextModel
-    {
-        var head = head
-        head.c = c
-        return EncoderTextModel(
+    /// A model with given settings.
+    func model(
+        _ rows: Matrix<Float>, _ labels: [Int32], _ labelCount: Int, _ candidate: Candidate, _ workers: Int
+    ) -> EncoderTextModel {
+        EncoderTextModel(
             reference: EncoderReference(encoder, views: views),
-            head: head.fit(rows, labels: labels, labelCount: labelCount, workers: workers), encoder: encoder,
-            cache: cache)
+            head: head(rows, labels, labelCount, candidate, workers), encoder: encoder, cache: cache)
     }
 
-    /// What one value of `c` gives on rows that the head did not see.
+    private func head(
+        _ rows: Matrix<Float>, _ labels: [Int32], _ labelCount: Int, _ candidate: Candidate, _ workers: Int
+    ) -> EncoderHead {
+        var linear = DenseLogistic()
+        switch candidate {
+        case .linear(let settings): linear = settings
+        case .kernel(let settings):
+            if let head = settings.fit(rows, labels: labels, labelCount: labelCount, workers: workers) {
+                return .kernel(head)
+            }
+        }
+        return .linear(linear.fit(rows, labels: labels, labelCount: labelCount, workers: workers))
+    }
+
+    /// What one candidate gives on rows that the head did not see.
     struct HeldOut: Sendable {
-        var c: Double
-        /// The scores of all rows, one a label.
+        var candidate: Candidate
+        /// Logarithms of the probabilities of all rows, one a label.
         var scores: [Float]
         var accuracy: Double
         var loss: Double
     }
 
-    /// The candidates' scores on held-out rows; none where the rows are too few, or there is but one candidate.
+    /// The candidates' scores on held-out rows.
     func heldOut(
-        _ rows: Matrix<Float>, _ labels: [Int32], _ labelCount: Int, _ folds: FoldAssignment?, _ workers: Int
+        _ rows: Matrix<Float>, _ labels: [Int32], _ labelCount: Int, _ folds: FoldAssignment, _ workers: Int
     ) -> [HeldOut] {
-        guard let folds, !candidates.isEmpty else { return [] }
-        return candidates.map { c in
-            var head = head
-            head.c = c
+        candidates(rows: rows.rows).map { candidate in
+            var prepared: KernelRidge.Prepared?
+            if case .kernel(let settings) = candidate {
+                prepared = KernelRidge.Prepared(rows, gamma: Float(settings.gamma), workers: workers)
+            }
             var scores = [Float](repeating: 0, count: labels.count * labelCount)
             for (used, held) in folds.splits {
-                let fitted = head.fit(
-                    rows.selecting(rows: used), labels: used.map { labels[$0] }, labelCount: labelCount,
-                    workers: workers)
-                let found = fitted.scores(of: rows.selecting(rows: held))
+                var found: [Float]?
+                if case .kernel(let settings) = candidate {
+                    found = prepared?.heldOutScores(
+                        used: used, held: held, labels, labelCount, Float(settings.lambda))
+                }
+                let given =
+                    found
+                    ?? head(rows.selecting(rows: used), used.map { labels[$0] }, labelCount, candidate, workers)
+                    .scores(of: rows.selecting(rows: held), workers: workers)
                 for (place, row) in held.enumerated() {
                     scores.replaceSubrange(
                         (row * labelCount)..<((row + 1) * labelCount),
-                        with: found[(place * labelCount)..<((place + 1) * labelCount)])
+                        with: given[(place * labelCount)..<((place + 1) * labelCount)])
                 }
             }
             LogSoftmax.apply(&scores, columns: labelCount)
             let outcome = LogSoftmax.outcome(of: scores, labels, labelCount)
-            return HeldOut(c: c, scores: scores, accuracy: outcome.accuracy, loss: outcome.loss)
+            return HeldOut(candidate: candidate, scores: scores, accuracy: outcome.accuracy, loss: outcome.loss)
         }
     }
 }

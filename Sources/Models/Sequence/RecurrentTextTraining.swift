@@ -11,7 +11,7 @@ package struct RecurrentTextTraining: TextModelTraining {
     package var embedding = 100
     /// Numbers per state of one direction, a multiple of 4.
     package var width = 100
-    package var epochs = 5
+    package var epochs = 6
     package var batchSize = 64
     package var rate = 3e-3
     /// The share of embeddings and pooled states that is dropped in training.

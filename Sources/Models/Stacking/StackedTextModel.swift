@@ -36,7 +36,7 @@ package struct StackedTextModel: TextModel {
 
 /// The settings of a stacked model.
 ///
-/// The head's `c` and the weight of the linear scores are those that do best together on rows that neither part saw
+/// The head's settings and the weight of the linear scores are those that do best together on rows that neither part saw
 /// (folds of the training rows); then both parts learn from all rows.
 package struct StackedTextTraining: TextModelTraining {
     package var linear = LinearTextTraining()
@@ -55,10 +55,10 @@ package struct StackedTextTraining: TextModelTraining {
     ) throws(ModelError) -> any TextModel {
         let rows = encoder.cache.views(encoder.views, of: texts, encoder.encoder, workers: workers)
         let folds = FoldAssignment(texts, labels: labels, count: encoder.folds, seed: seed)
-        let (c, weight) = try choose(texts, rows, labels, labelCount, folds, seed, workers)
+        let (candidate, weight) = try choose(texts, rows, labels, labelCount, folds, seed, workers)
         let fitted = try fitLinear(texts, labels, labelCount, seed, workers)
         return StackedTextModel(
-            linear: fitted, encoder: encoder.model(rows, labels, labelCount, c: c, workers), weight: weight)
+            linear: fitted, encoder: encoder.model(rows, labels, labelCount, candidate, workers), weight: weight)
     }
 
     private func fitLinear(
@@ -74,8 +74,9 @@ package struct StackedTextTraining: TextModelTraining {
     private func choose(
         _ texts: TextBatch, _ rows: Matrix<Float>, _ labels: [Int32], _ labelCount: Int, _ folds: FoldAssignment?,
         _ seed: UInt64, _ workers: Int
-    ) throws(ModelError) -> (c: Double, weight: Float) {
-        guard let folds else { return (encoder.head.c, defaultWeight) }
+    ) throws(ModelError) -> (candidate: EncoderTextTraining.Candidate, weight: Float) {
+        let first = encoder.candidates(rows: rows.rows)[0]
+        guard let folds else { return (first, defaultWeight) }
         var decisions = [Float](repeating: 0, count: labels.count * labelCount)
         for (used, held) in folds.splits {
             let model = try fitLinear(
@@ -87,7 +88,7 @@ package struct StackedTextTraining: TextModelTraining {
                     with: found[(place * labelCount)..<((place + 1) * labelCount)])
             }
         }
-        var best = (c: encoder.head.c, weight: defaultWeight, accuracy: -1.0)
+        var best = (candidate: first, weight: defaultWeight, accuracy: -1.0)
         for part in encoder.heldOut(rows, labels, labelCount, folds, workers) {
             let accuracies = candidates.map { weight in
                 var joined = part.scores
@@ -98,9 +99,9 @@ package struct StackedTextTraining: TextModelTraining {
                 // The mean with its neighbours: a single lucky weight does not win.
                 let near = accuracies[max(0, index - 1)...min(candidates.count - 1, index + 1)]
                 let accuracy = near.reduce(0, +) / Double(near.count)
-                if accuracy > best.accuracy { best = (part.c, weight, accuracy) }
+                if accuracy > best.accuracy { best = (part.candidate, weight, accuracy) }
             }
         }
-        return (best.c, best.weight)
+        return (best.candidate, best.weight)
     }
 }

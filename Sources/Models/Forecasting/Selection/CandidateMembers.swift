@@ -108,7 +108,7 @@ struct CandidateMembers {
         fits += forms.count
         slots += 1
         guard let model = AutoETS(season: season, forms: forms).fit(values) else { return }
-        append(.smoothing(model.form, season: season), model)
+        append(.smoothing(model.form, season: season, alpha: model.alpha), model)
     }
 
     /// The ARIMA model of a short search.

@@ -43,10 +43,10 @@ struct CandidateMembers {
         let kind: Kind
         if profile.isSparse {
             kind = .sparse
-        } else if seasons.count > 1 || season > 24 {
+        } else if seasons.count > 1 || season >= 24 {
             kind = .severalSeasons
         } else {
-            kind = season > 1 && values.count >= 30 * season ? .long : .short
+            kind = season > 1 && values.count >= max(300, 30 * season) ? .long : .short
         }
         self.init(values, seasons: seasons, profile: profile, kind: kind)
     }

@@ -62,7 +62,7 @@ import Testing
         #expect(result.output.hasPrefix("unique_id,ds,yhat,lo-80,hi-80,lo-95,hi-95\n"))
         let found = rows(result.output)
         #expect(found.map(\.id) == ["zulu", "zulu", "zulu", "alpha", "alpha", "alpha"])
-        #expect(found[0].stamp == "2026-04-16")
+        #expect(found[0].stamp == "2026-04-17")
         for row in found {
             let numbers = try #require(row.numbers.compactMap(\.self).count == 5 ? row.numbers.compactMap(\.self) : nil)
             #expect(numbers[3] <= numbers[1] && numbers[1] <= numbers[0] && numbers[0] <= numbers[2])

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Testing
 
 @testable import Models
@@ -59,6 +60,21 @@ import Testing
             #expect(abs(parts.seasonal[t] - pattern[t % 7]) < 1e-9)
             #expect(abs(parts.remainder[t]) < 1e-9)
         }
+    }
+
+    @Test("the middle values are the sorted ones, but where the program that is followed stops early")
+    func middleValues() {
+        var random = SeededRandom(seed: 5)
+        var equal = 0
+        for count in 2..<120 {
+            let values = (0..<count).map { _ in random.unit() }
+            let sorted = values.sorted()
+            let exact = sorted[count / 2] + sorted[count - count / 2 - 1]
+            let found = MiddleOrderStatistics.sum(values)
+            if abs(found - exact) < 1e-12 { equal += 1 }
+            if !count.isMultiple(of: 2) { #expect(abs(found - exact) < 1e-12) }
+        }
+        #expect(equal > 100)
     }
 
     @Test("one spike does not move a robust season")

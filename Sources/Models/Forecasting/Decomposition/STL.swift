@@ -196,8 +196,7 @@ private struct STLRun {
     /// Bisquare weights with six times the median absolute residual as limit.
     private static func bisquare(_ residuals: [Double], into weights: inout [Double]) {
         let n = residuals.count
-        let sorted = residuals.sorted()
-        let limit = 3 * (sorted[n / 2] + sorted[n - n / 2 - 1])
+        let limit = 3 * MiddleOrderStatistics.sum(residuals)
         let far = 0.999 * limit
         let near = 0.001 * limit
         for i in 0..<n {

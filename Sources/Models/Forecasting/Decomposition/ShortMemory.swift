@@ -1,7 +1,7 @@
 /// The choice of a low-order ARIMA model without a season.
 enum ShortMemory {
     /// The orders (p, q) that are tried.
-    static let orders = [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2), (3, 0)]
+    static let orders = [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2)]
 
     /// The model with the smallest AICc by conditional sum of squares; `nil` with too few values.
     ///

@@ -43,10 +43,10 @@ struct CandidateMembers {
         let kind: Kind
         if profile.isSparse {
             kind = .sparse
-        } else if seasons.count > 1 || season > 24 {
+        } else if seasons.count > 1 || season >= 24 {
             kind = .severalSeasons
         } else {
-            kind = season > 1 && values.count >= 30 * season ? .long : .short
+            kind = season > 1 && values.count >= max(300, 30 * season) ? .long : .short
         }
         self.init(values, seasons: seasons, profile: profile, kind: kind)
     }
@@ -108,7 +108,7 @@ struct CandidateMembers {
         fits += forms.count
         slots += 1
         guard let model = AutoETS(season: season, forms: forms).fit(values) else { return }
-        append(.smoothing(model.form, season: season), model)
+        append(.smoothing(model.form, season: season, alpha: model.alpha), model)
     }
 
     /// The ARIMA model of a short search.

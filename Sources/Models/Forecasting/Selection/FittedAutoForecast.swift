@@ -10,6 +10,9 @@ package struct FittedAutoForecast: ForecastingModel {
 
     private let members: [any ForecastingModel]
     private let weights: [Double]
+    /// Beyond this a forecast is absurd: a hundred times the greatest value.
+    private let greatest: Double
+    private let fallback: FittedSeasonalNaive
     /// Width of the intervals by step.
     let scale: HorizonScale
 
@@ -19,6 +22,8 @@ package struct FittedAutoForecast: ForecastingModel {
         let naive = FittedSeasonalNaive(values: series, season: 1)
         members = [naive]
         weights = [1]
+        greatest = .infinity
+        fallback = naive
         name = profile.isConstant ? "constant" : naive.name
         choice = ForecastChoice(
             members: [ForecastChoice.Member(name: name, error: .nan, weight: 1)], origins: 0, fits: 1)
@@ -34,6 +39,8 @@ package struct FittedAutoForecast: ForecastingModel {
         let used = candidates.candidates.indices.filter { weights[$0] > 0 }
         members = used.map { candidates.candidates[$0].model }
         self.weights = used.map { weights[$0] }
+        greatest = 100 * series.reduce(profile.unit) { $1.isNaN ? $0 : max($0, abs($1)) }
+        fallback = FittedSeasonalNaive(values: series, season: series.count >= season ? season : 1)
         choice = ForecastChoice(
             members: candidates.candidates.indices.map {
                 ForecastChoice.Member(
@@ -60,9 +67,18 @@ package struct FittedAutoForecast: ForecastingModel {
     /// The expected next `horizon` values; never below zero where no value was.
     package func mean(horizon: Int) -> [Double] {
         var mean = [Double](repeating: 0, count: horizon)
+        var total = 0.0
         for (model, weight) in zip(members, weights) {
             let path = model.forecast(horizon: horizon, levels: []).mean
+            // A member that runs away has no say.
+            guard path.allSatisfy({ abs($0) <= greatest }) else { continue }
+            total += weight
             for h in 0..<horizon { mean[h] += weight * path[h] }
+        }
+        if total > 0 {
+            for h in 0..<horizon { mean[h] /= total }
+        } else {
+            mean = fallback.mean(horizon: horizon)
         }
         if profile.isNonNegative { for h in 0..<horizon { mean[h] = max(0, mean[h]) } }
         return mean

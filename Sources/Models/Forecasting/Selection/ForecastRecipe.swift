@@ -2,7 +2,8 @@
 package enum ForecastRecipe: Sendable {
     case seasonalNaive(season: Int)
     case theta(season: Int, dynamic: Bool)
-    case smoothing(ETSForm, season: Int)
+    /// Exponential smoothing, searched near a smoothing parameter of the level.
+    case smoothing(ETSForm, season: Int, alpha: Double)
     case arima(ARIMAConfiguration, season: Int)
     case adjustedShortMemory(season: Int, order: ARIMAOrder)
     case decomposition(MSTL, order: ARIMAOrder)
@@ -15,7 +16,8 @@ package enum ForecastRecipe: Sendable {
         case .seasonalNaive(let season): return SeasonalNaive(season: season).fit(values)
         case .theta(let season, let dynamic):
             return DynamicOptimizedTheta(season: season, dynamic: dynamic).fit(values)
-        case .smoothing(let form, let season): return ETS(form: form, season: season).fit(values)
+        case .smoothing(let form, let season, let alpha):
+            return ETS(form: form, season: season, startingAlpha: alpha).fit(values)
         case .arima(let configuration, let season):
             return try? configuration.fit(GapFilling.fill(values, season: season))
         case .adjustedShortMemory(let season, let order):

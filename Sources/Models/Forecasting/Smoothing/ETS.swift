@@ -8,15 +8,18 @@ package struct ETS: Sendable {
     package let form: ETSForm
     /// Observations in a season; 1 for none.
     package let season: Int
+    /// A smoothing parameter of the level near which to search; `nil` for several starts.
+    package let startingAlpha: Double?
 
-    package init(form: ETSForm, season: Int = 1) {
+    package init(form: ETSForm, season: Int = 1, startingAlpha: Double? = nil) {
         self.form = form
         self.season = max(1, season)
+        self.startingAlpha = startingAlpha.map { min(0.95, max(0.02, $0)) }
     }
 
     /// Fits to values in time order, `NaN` for missing; `nil` where the form asks for more values or positive ones.
     package func fit(_ values: [Double]) -> FittedETS? {
-        ETSFitter(values: values, season: season)?.fit(form)
+        ETSFitter(values: values, season: season)?.fit(form, startingAlpha: startingAlpha)
     }
 }
 
@@ -128,7 +131,7 @@ final class ETSFitter {
     }
 
     /// The model of this form with the greatest likelihood that the search finds.
-    func fit(_ form: ETSForm) -> FittedETS? {
+    func fit(_ form: ETSForm, startingAlpha: Double? = nil) -> FittedETS? {
         let parameters = form.parameterCount(season: season) + 1
         guard filter.observed >= parameters + 2, positive || !form.needsPositiveValues else { return nil }
         let start: Start
@@ -143,8 +146,8 @@ final class ETSFitter {
         }
         var best: [Double] = []
         var bestValue = Double.infinity
-        for (alpha, beta, gamma) in [(0.15, 0.05, 0.05), (0.6, 0.05, 0.05)] {
-            var point = initialPoint(form, alpha: alpha, betaShare: beta, gammaShare: gamma)
+        for alpha in startingAlpha.map({ [$0] }) ?? [0.15, 0.6] {
+            var point = initialPoint(form, alpha: alpha, betaShare: 0.05, gammaShare: 0.05)
             let map = Map(form: form, season: season, spread: spread)
             let filter = filter
             let value = search.minimise(

@@ -100,7 +100,7 @@ package enum LevelShifts {
         let bounds = [0] + inner + [given.count]
         func mean(_ segment: Int) -> Double {
             let range = bounds[segment]..<bounds[segment + 1]
-            return range.reduce(0) { $0 + given[$1] / Double(range.count) }
+            return given[range].reduce(0, +) / Double(range.count)
         }
         return inner.indices.map { Shift(index: known[inner[$0]], before: mean($0), after: mean($0 + 1)) }
     }

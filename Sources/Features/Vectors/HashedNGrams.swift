@@ -18,7 +18,7 @@ package struct HashedNGrams: Sendable, Hashable, Codable {
     package var longestWithinWord = 5
     /// Two words of one text make a feature, in either order, when at most this many words lie between their starts;
     /// below 2 there are none. They stand for what a quadratic kernel would see.
-    package var pairWindow = 8
+    package var pairWindow = 4
     /// How much weight the pairs have against words and characters within words, 1 each.
     package var pairShare: Float = 0.35
     /// The inverse document frequency counts to this power.

@@ -4,7 +4,7 @@ package import Text
 /// Which unlabelled texts are most worth a label: those that the model is least sure of, and no two alike.
 ///
 /// A text's worth is its uncertainty, one less the margin between its two likeliest labels. Texts are taken greedily: each
-/// one's worth is lowered by its greatest likeness (shared share of character trigrams' similarity hashes) to those taken
+/// one's worth is lowered by its greatest likeness (Jaccard index of character trigrams) to those taken
 /// before, as in maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).
 package struct LabellingCandidates: Sendable {
     /// One text that is worth a label.
@@ -30,7 +30,7 @@ package struct LabellingCandidates: Sendable {
         let normalizer = TextNormalizer()
         var buffer = NormalizedText()
         var seen: Set<UInt64> = []
-        var pool: [(candidate: Candidate, signature: UInt64)] = []
+        var pool: [Candidate] = []
         var scratch = classifier.makeScratch()
         for row in 0..<texts.count {
             texts.withText(row) { normalizer.normalize($0, into: &buffer) }
@@ -38,30 +38,31 @@ package struct LabellingCandidates: Sendable {
             let top = texts.withText(row) { classifier.top(2, of: $0, scratch: &scratch) }
             let margin = top.count > 1 ? abs(top[0].confidence - top[1].confidence) : 1
             pool.append(
-                (
-                    Candidate(
-                        row: row, label: top[0].label, confidence: top[0].confidence,
-                        uncertainty: min(1, max(0, 1 - margin))), TextSignature.similarity(buffer)
-                ))
+                Candidate(
+                    row: row, label: top[0].label, confidence: top[0].confidence,
+                    uncertainty: min(1, max(0, 1 - margin))))
         }
-        pool.sort { ($0.candidate.uncertainty, $1.candidate.row) > ($1.candidate.uncertainty, $0.candidate.row) }
+        pool.sort { ($0.uncertainty, $1.row) > ($1.uncertainty, $0.row) }
         pool = Array(pool.prefix(max(poolSize, count)))
+        var sets = TrigramSets()
+        for candidate in pool {
+            texts.withText(candidate.row) { normalizer.normalize($0, into: &buffer) }
+            sets.append(buffer, limit: 1000)
+        }
         var likeness = [Float](repeating: 0, count: pool.count)
         var isTaken = [Bool](repeating: false, count: pool.count)
         var out: [Candidate] = []
         while out.count < count {
             var best: Int?
             for index in pool.indices where !isTaken[index] {
-                func worth(_ index: Int) -> Float { pool[index].candidate.uncertainty - diversity * likeness[index] }
+                func worth(_ index: Int) -> Float { pool[index].uncertainty - diversity * likeness[index] }
                 if best.map({ worth(index) > worth($0) }) ?? true { best = index }
             }
             guard let best else { break }
             isTaken[best] = true
-            out.append(pool[best].candidate)
+            out.append(pool[best])
             for index in pool.indices where !isTaken[index] {
-                // Unrelated texts differ in half of the 64 bits.
-                let distance = TextSignature.distance(pool[index].signature, pool[best].signature)
-                likeness[index] = max(likeness[index], max(0, 1 - Float(distance) / 32))
+                likeness[index] = max(likeness[index], Float(sets.similarity(index, best)))
             }
         }
         return out

@@ -231,7 +231,7 @@ private struct SlowVectors {
         let all = tokens.filter { $0.kind == .word }.map(\.text)
         var pairs: [String] = []
         for first in all.indices {
-            for second in all.indices where second > first && second <= first + 8 && all[first] != all[second] {
+            for second in all.indices where second > first && second <= first + 4 && all[first] != all[second] {
                 pairs.append("p:" + [all[first], all[second]].sorted().joined(separator: " "))
             }
         }

@@ -1,3 +1,4 @@
+import Features
 import Runtime
 import Testing
 import Text

@@ -292,7 +292,9 @@ import Testing
         let result = try Binary.run(["datasets", "check", "\(Binary.checkout)/datasets", "--json"], in: folder.path)
         #expect(result.status == 0, "\(result.output.prefix(4000))")
         let document = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-        #expect((document["files"] as? [Any])?.count ?? 0 >= 8)
+        #expect((document["files"] as? [Any])?.count ?? 0 >= 16)
+        let findings = try #require(document["findings"] as? [[String: Any]])
+        #expect(!findings.contains { $0["kind"] as? String == "sameness" }, "variety: \(findings.prefix(5))")
     }
 
     @Test func whatMustBeMendedIsFound() throws {

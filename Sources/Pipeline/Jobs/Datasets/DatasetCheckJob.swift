@@ -70,6 +70,7 @@ package enum DatasetCheckJob {
         let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
         return names.filter { name in
             [".tsv", ".csv", ".jsonl"].contains { name.hasSuffix($0) } && !name.contains("samples/")
+                && !name.contains("calendars/")
         }.map { "\(path)/\($0)" }
     }
 

@@ -113,6 +113,15 @@ import Testing
         for value in model.mean(horizon: 7) { #expect(abs(value - 40) < 10) }
     }
 
+    @Test("fitted values are as many as the values, however long the series")
+    func longSeries() throws {
+        let values = (0..<5_400).map { 10 + Double($0 % 3) }
+        let model = try #require(
+            AutoForecaster(seasons: [], horizon: 2, budget: ForecastBudget(origins: 0)).fit(values))
+        #expect(model.fittedValues.count == 5_400)
+        #expect(model.fittedValues[0].isNaN && !model.fittedValues[5_399].isNaN)
+    }
+
     @Test("a seasonal naive forecast is always among the candidates and wins where it is right")
     func naiveAmongCandidates() throws {
         var random = SeededRandom(seed: 9)

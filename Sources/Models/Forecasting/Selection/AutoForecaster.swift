@@ -13,6 +13,9 @@ package struct AutoForecaster: Sendable {
     package let horizon: Int
     package let budget: ForecastBudget
 
+    /// Values that the choice looks back on, or twelve of the longest season: older ones cost time and say little.
+    private static let longest = 5_000
+
     package init(seasons: [Int], horizon: Int, budget: ForecastBudget = .standard) {
         self.seasons = Array(Set(seasons.filter { $0 > 1 })).sorted()
         self.horizon = max(1, horizon)
@@ -25,7 +28,8 @@ package struct AutoForecaster: Sendable {
     ///   count.
     package func fit(_ values: [Double], profile original: SeriesProfile? = nil) -> FittedAutoForecast? {
         guard !values.contains(where: { $0.isInfinite }) else { return nil }
-        let series = Array(SeriesProfile.trimmed(values, season: seasons.first ?? 1))
+        let trimmed = SeriesProfile.trimmed(values, season: seasons.first ?? 1)
+        let series = Array(trimmed.suffix(max(AutoForecaster.longest, 12 * (seasons.last ?? 1))))
         var profile = SeriesProfile(series)
         if let original { profile = profile.withKind(of: original) }
         guard profile.observed > 0 else { return nil }

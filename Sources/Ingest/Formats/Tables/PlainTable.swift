@@ -35,9 +35,10 @@ package struct PlainTable {
     private let delimiter: UInt8
     private let dataOffset: Int
 
+    /// - Parameter path: a file, or `-` for standard input.
     /// - Throws: `IngestError` when the file cannot be read; `nil` where it is no table.
     package init?(path: String) throws(IngestError) {
-        let input = try InputBytes.map(path: path)
+        let input = try InputSource(path: path).open()
         let (text, _) = try Transcoder.utf8(input, CharsetDetector.detect(input.bytes))
         guard let shape = TableShape.sniff(text.bytes) else { return nil }
         self.path = path

@@ -73,7 +73,8 @@ struct AggregateStorageTests {
                 contributions: [
                     .init(dimension: .intent, value: nil, observed: 1, expected: .infinity, share: 0.3),
                     .init(dimension: .agent, value: "\"x\"", observed: 1, expected: 2, share: 0.1),
-                ])
+                ], since: day - 3, until: id == chat ? day + 1 : nil, severity: .critical,
+                leader: id == total ? nil : total)
         }
         func point(_ offset: Int, _ observed: Double?) -> SeriesPoint {
             SeriesPoint(day: day + offset, observed: observed, expected: 2.5, lower: nil, upper: 4)
@@ -88,11 +89,16 @@ struct AggregateStorageTests {
         #expect(found.map(\.series) == alerts.map(\.series))
         #expect(found[0].expected == alerts[0].expected && found[0].lower == -1e-300 && found[0].upper.isNaN)
         #expect(found[0].contributions == alerts[0].contributions)
+        #expect(found.map(\.since) == alerts.map(\.since) && found.map(\.until) == alerts.map(\.until))
+        #expect(found.map(\.severity) == alerts.map(\.severity) && found.map(\.leader) == alerts.map(\.leader))
         #expect(try store.warehouse.alerts(day + 1...day + 2).isEmpty)
         #expect(try store.warehouse.watchedSeries(day...day + 1) == watched)
         let first = try store.warehouse.watchedSeries(day...day)
         #expect(first[0].points == [point(0, 1)] && first[0].forecast.count == 2)
-        for change in ["UPDATE alert SET dimension = 'x'", "UPDATE alert SET dimension = NULL, contributions = '{'"] {
+        for change in [
+            "UPDATE alert SET severity = 'x'", "UPDATE alert SET severity = NULL, dimension = 'x'",
+            "UPDATE alert SET dimension = NULL, contributions = '{'",
+        ] {
             try store.warehouse.connection.run(change)
             #expect(throws: WarehouseError.self) { try store.warehouse.alerts(day...day) }
         }

@@ -26,6 +26,25 @@ struct AlertSentence {
         return figures + p("alert_mostly", parts.joined(separator: p("list_separator"))) + p("sentence_end")
     }
 
+    /// What follows the sentence: since when, whether it is over, what was called with it.
+    func life(_ entry: AlertList.Entry, on day: CivilDate) -> String {
+        let p = context.phrases
+        let alert = entry.alert
+        var out = ""
+        switch alert.state(on: day) {
+        case .over:
+            if let until = alert.until, until > alert.since {
+                out += p("alert_was", context.format.dayWithWeekday(alert.since), context.format.dayWithWeekday(until))
+            }
+        case .continuing: out += p("alert_since", context.format.dayWithWeekday(alert.since))
+        case .raised: break
+        }
+        guard !entry.members.isEmpty else { return out }
+        let named = entry.members.prefix(3).map { context.labels.series($0) }.joined(separator: p("list_separator"))
+        let rest = entry.members.count - 3
+        return out + (rest > 0 ? p("alert_with_more", named, "\(rest)") : p("alert_with", named))
+    }
+
     /// A figure of the alert's series: durations are in seconds.
     func value(_ value: Double, _ alert: Alert) -> String {
         alert.series.metric.kind == .duration

@@ -11,9 +11,12 @@ enum AnomaliesPage {
         let alerts = c.input.alerts.sorted {
             $0.score.magnitude == $1.score.magnitude ? $0.series < $1.series : $0.score.magnitude > $1.score.magnitude
         }
-        view["alerts"] = alerts.map { alert -> [String: Any] in
-            [
-                "text": sentence.text(alert), "title": c.labels.series(alert.series),
+        let list = AlertList(alerts)
+        view["alerts"] = list.entries.map { entry -> [String: Any] in
+            let alert = entry.alert
+            return [
+                "text": sentence.text(alert) + sentence.life(entry, on: c.period.days.upperBound),
+                "severity": p("severity_\(alert.severity.rawValue)"), "title": c.labels.series(alert.series),
                 "score": c.format.decimal(alert.score, digits: 1),
                 "day": c.format.dayWithWeekday(alert.day),
             ]
@@ -24,7 +27,7 @@ enum AnomaliesPage {
 
         // The series with alerts first, then the totals; every other one as a small multiple.
         let alerted = Set(alerts.map(\.series))
-        var order = alerts.map(\.series)
+        var order = list.entries.map(\.alert.series) + alerts.map(\.series)
         order += c.input.watched.map(\.id).filter { !alerted.contains($0) && $0.dimension == nil }
         var seen = Set<SeriesID>()
         var charts: [[String: Any]] = []
@@ -52,7 +55,8 @@ enum AnomaliesPage {
                 .init("day", p("col_day"), isNumeric: false), .init("series", p("col_series"), isNumeric: false),
                 .init("observed", p("observed")), .init("expected", p("expected")), .init("ratio", p("col_ratio")),
                 .init("lower", p("lower")), .init("upper", p("upper")), .init("score", p("col_score")),
-                .init("p_value", p("col_p_value")),
+                .init("p_value", p("col_p_value")), .init("severity", p("col_severity"), isNumeric: false),
+                .init("since", p("col_since"), isNumeric: false), .init("leader", p("col_leader"), isNumeric: false),
             ],
             rows: alerts.map { alert in
                 func cell(_ value: Double) -> ReportTable.Cell {
@@ -65,6 +69,8 @@ enum AnomaliesPage {
                     .number(alert.expected > 0 ? alert.observed / alert.expected : nil, digits: 2),
                     cell(alert.lower), cell(alert.upper), .number(alert.score, digits: 1),
                     .number(alert.pValue, digits: 4),
+                    .label(p("severity_\(alert.severity.rawValue)"), raw: alert.severity.rawValue), .day(alert.since),
+                    .label(alert.leader.map { c.labels.series($0) } ?? "", raw: alert.leader?.name ?? ""),
                 ]
             })
     }

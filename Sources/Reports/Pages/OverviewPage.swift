@@ -96,11 +96,12 @@ struct Attention {
             ])
         }
         let sentence = AlertSentence(context: context)
-        let alerts = context.input.alerts.sorted {
-            $0.score.magnitude == $1.score.magnitude ? $0.series < $1.series : $0.score.magnitude > $1.score.magnitude
+        let list = AlertList(context.input.alerts).entries
+        for entry in list.prefix(4) {
+            let life = sentence.life(entry, on: context.period.days.upperBound)
+            add("alert", sentence.text(entry.alert) + life, .anomalies)
         }
-        for alert in alerts.prefix(4) { add("alert", sentence.text(alert), .anomalies) }
-        if alerts.count > 4 { add("alert", p("more_alerts", "\(alerts.count - 4)"), .anomalies) }
+        if list.count > 4 { add("alert", p("more_alerts", "\(list.count - 4)"), .anomalies) }
         if context.cube.span == nil {
             add("warning", p("no_data_at_all"), .quality)
         } else if let until = context.input.dataUntil, until < context.input.period.days.upperBound {

@@ -138,7 +138,7 @@ enum PageTemplates {
         <section class="attention" aria-labelledby="h-alerts">
         <h2 id="h-alerts">{{t.alerts_title}}</h2>
         {{#has_alerts}}<ul>
-        {{#alerts}}<li class="alert"><span class="badge">{{t.attention_alert}}</span><p>{{text}}</p></li>
+        {{#alerts}}<li class="alert"><span class="badge">{{severity}}</span><p>{{text}}</p></li>
         {{/alerts}}
         </ul>
         {{#alert_table}}<details class="data"><summary>{{t.as_table}} <span class="rows">{{rows}} {{t.rows}}</span></summary>{{> table}}</details>{{/alert_table}}{{/has_alerts}}

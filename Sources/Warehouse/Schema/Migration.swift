@@ -5,7 +5,7 @@ struct Migration: Sendable {
     let statements: @Sendable (SQLDialect) -> [String]
 
     /// All steps in order.
-    static let all: [Migration] = [.facts, .cases, .aggregates, .ledgers, .views, .roles]
+    static let all: [Migration] = [.facts, .cases, .aggregates, .ledgers, .views, .roles, .alertLife]
     /// All tables in the order of the steps, for counts and checks.
     static let tables: [TableDefinition] = FactTables.all + CaseTables.all + AggregateTables.all + LedgerTables.all
 }

@@ -8,7 +8,8 @@ extension SQLWarehouse {
         try connection.transaction {
             try connection.run("DELETE FROM alert")
             try connection.run("DELETE FROM watched_series")
-            try connection.insert(into: "alert", columns: AggregateTables.alert.columnNames) { writer in
+            let columns = AggregateTables.alert.columnNames + AlertLifeColumns.names
+            try connection.insert(into: "alert", columns: columns) { writer in
                 for (position, alert) in alerts.enumerated() {
                     writer.beginRow()
                     SQLWarehouse.write(alert.series, alert.day, to: writer)
@@ -17,6 +18,12 @@ extension SQLWarehouse {
                         writer.real(Optional(value))
                     }
                     writer.text(try ContributionCoding.encode(alert.contributions))
+                    writer.integer(Int64(alert.since.daysSinceEpoch))
+                    writer.integer(alert.until.map { Int64($0.daysSinceEpoch) })
+                    writer.text(alert.severity.rawValue)
+                    writer.text(alert.leader?.metric.rawValue)
+                    writer.text(alert.leader?.dimension?.rawValue)
+                    writer.text(alert.leader?.value)
                     try writer.endRow()
                 }
             }
@@ -48,31 +55,42 @@ extension SQLWarehouse {
         writer.integer(Int64(day.daysSinceEpoch))
     }
 
-    private func series(_ row: any RowReader, table: String) throws -> SeriesID {
-        let dimension = row.optionalText(1)
-        guard let metric = Metric(rawValue: row.text(0)),
+    /// The series whose metric, dimension and value stand in three columns.
+    private func series(_ row: any RowReader, table: String, from column: Int = 0) throws -> SeriesID {
+        let dimension = row.optionalText(column + 1)
+        guard let metric = Metric(rawValue: row.text(column)),
             dimension == nil || dimension.flatMap(Dimension.init(rawValue:)) != nil
-        else { throw WarehouseError.damaged(table: table, detail: "series \(row.text(0))/\(dimension ?? "")") }
+        else { throw WarehouseError.damaged(table: table, detail: "series \(row.text(column))/\(dimension ?? "")") }
         return SeriesID(
-            metric: metric, dimension: dimension.flatMap(Dimension.init(rawValue:)), value: row.optionalText(2))
+            metric: metric, dimension: dimension.flatMap(Dimension.init(rawValue:)),
+            value: row.optionalText(column + 2))
     }
 
     /// Alerts whose day lies in the range, in the order in which they were given.
     func alerts(_ days: ClosedRange<CivilDate>) throws -> [Alert] {
         let reader = try connection.rows(
             """
-            SELECT metric, dimension, value, day, observed, expected, lower, upper, score, p_value, contributions
+            SELECT metric, dimension, value, day, observed, expected, lower, upper, score, p_value, contributions,
+                since_day, until_day, severity, leader_metric, leader_dimension, leader_value
             FROM alert WHERE day BETWEEN $1 AND $2 ORDER BY position
             """, SQLWarehouse.values(days))
         func number(_ column: Int) -> Double { reader.optionalReal(column) ?? .nan }
         var out: [Alert] = []
         while try reader.next() {
+            let severity = reader.optionalText(13)
+            guard severity == nil || severity.flatMap(Alert.Severity.init(rawValue:)) != nil else {
+                throw WarehouseError.damaged(table: "alert", detail: "severity \(severity ?? "")")
+            }
             out.append(
                 Alert(
                     series: try series(reader, table: "alert"), day: reader.day(3), observed: number(4),
                     expected: number(5),
                     lower: number(6), upper: number(7), score: number(8), pValue: number(9),
-                    contributions: try ContributionCoding.decode(reader.text(10))))
+                    contributions: try ContributionCoding.decode(reader.text(10)),
+                    since: reader.optionalInteger(11) == nil ? nil : reader.day(11),
+                    until: reader.optionalInteger(12) == nil ? nil : reader.day(12),
+                    severity: severity.flatMap(Alert.Severity.init(rawValue:)) ?? .minor,
+                    leader: reader.optionalText(14) == nil ? nil : try series(reader, table: "alert", from: 14)))
         }
         return out
     }

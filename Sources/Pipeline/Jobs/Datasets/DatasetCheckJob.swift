@@ -45,6 +45,10 @@ package enum DatasetCheckJob {
         var folders: [String: [LabelledRows]] = [:]
         for file in files {
             try session.context.cancellation.check()
+            if file.contains("calendars/") {
+                outcome.findings += calendarFindings(file)
+                continue
+            }
             do {
                 let rows = try LabelledRows(file: file, labelColumn: labelColumn, textColumn: textColumn)
                 outcome.files.append(rows.summary)
@@ -57,6 +61,17 @@ package enum DatasetCheckJob {
         }
         for (_, sets) in folders.sorted(by: { $0.key < $1.key }) { outcome.findings += leaks(sets) }
         return outcome
+    }
+
+    /// A calendar is no labelled set: it is only read.
+    private static func calendarFindings(_ file: String) -> [Finding] {
+        do {
+            let calendar = try CalendarFile.read(file)
+            guard calendar.isEmpty else { return [] }
+            return [Finding(severity: .warning, kind: "unreadable", place: file, detail: "a calendar without days")]
+        } catch {
+            return [Finding(severity: .error, kind: "unreadable", place: file, detail: "\(error)")]
+        }
     }
 
     private static func labelledFiles(_ path: String) throws -> [String] {

@@ -21,6 +21,7 @@ import Testing
         ["nightly"], ["backfill"], ["runs", "list"], ["runs", "show"], ["db", "migrate"], ["db", "status"],
         ["db", "prune"],
         ["config", "show"], ["metrics", "list"], ["metrics", "explain"], ["explain"], ["export"], ["models", "train"],
+        ["models", "embed"],
         ["models", "evaluate"], ["models", "predict"], ["models", "cross-validate"], ["models", "compare"],
         [], ["models"], ["runs"], ["db"], ["config"], ["metrics"], ["datasets"], ["models", "promote"],
         ["models", "list"], ["models", "show"], ["datasets", "check"],

@@ -11,7 +11,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the C libraries (Debian packages)
-	@scripts/setup libpq-dev libopenblas-dev libarchive-dev libsqlite3-dev pkg-config
+	@scripts/setup libpq-dev libopenblas-dev libarchive-dev libgmime-3.0-dev libsqlite3-dev pkg-config
 
 setup-test: setup ## install what the tests need besides (PostgreSQL, tools that make archives)
 	@scripts/setup postgresql xz-utils bzip2 libarchive-tools python3

@@ -23,6 +23,7 @@ func tests(_ room: String, _ dependencies: [Target.Dependency] = [], exclude: [S
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -45,6 +46,8 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CGMimeLibrary", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+        .target(name: "CGMime", dependencies: ["CGMimeLibrary"]),
 
         room("Runtime", [log, crypto]),
         room("Records", ["Runtime"]),
@@ -52,7 +55,7 @@ let package = Package(
         room("Text", ["Runtime"]),
         room("Privacy", ["Records", "Text", "Runtime", crypto]),
         room("LinearAlgebra", ["COpenBLAS"]),
-        room("Ingest", ["Records", "Privacy", "Text", "Runtime", "CLibArchive", yams]),
+        room("Ingest", ["Records", "Privacy", "Text", "Runtime", "CLibArchive", "CGMime", yams, crypto, cryptoExtras]),
         room("Conversations", ["Records", "Text", "Runtime"]),
         room("Warehouse", ["Aggregates", "Records", "Runtime", "CLibPQ", grdb]),
         room("Features", ["Aggregates", "Records", "Text", "Privacy", "LinearAlgebra", "Runtime"]),
@@ -76,7 +79,7 @@ let package = Package(
         tests("Text"),
         tests("Privacy", ["Records", "Text", "Runtime"]),
         tests("LinearAlgebra"),
-        tests("Ingest", ["Records", "Privacy", "Runtime"], exclude: ["Fixtures"]),
+        tests("Ingest", ["Records", "Privacy", "Runtime", crypto, cryptoExtras], exclude: ["Fixtures"]),
         tests("Conversations", ["Records", "Runtime"]),
         tests("Warehouse", ["Aggregates", "Records", "Runtime"]),
         tests("Features", ["Text", "LinearAlgebra", "Aggregates", "Records", "Runtime"]),

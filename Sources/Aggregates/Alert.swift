@@ -48,6 +48,30 @@ package struct Alert: Sendable, Equatable {
     package var pValue: Double
     /// What moved most on that day: dimension, value, share of the total change (0–1), largest first.
     package var contributions: [Contribution]
+    /// The first day of the deviation that this day belongs to.
+    package var since: CivilDate
+    /// Its last unusual day, where it was over by the end of the history.
+    package var until: CivilDate?
+    package var severity: Severity
+    /// The alert of the same day that this one is a part or an echo of; `nil` for one that stands by itself.
+    package var leader: SeriesID?
+
+    /// How much of the whole business a deviation concerns.
+    package enum Severity: String, Sendable, Codable, CaseIterable, Comparable {
+        case minor, major, critical
+
+        package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+        private var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+    }
+
+    /// The life of an alert.
+    package enum State: String, Sendable, Codable { case raised, continuing, over }
+
+    /// How the deviation stands on a day from its own on.
+    package func state(on day: CivilDate) -> State {
+        if let until, day > until { return .over }
+        return day <= since ? .raised : .continuing
+    }
 
     package struct Contribution: Sendable, Equatable {
         package var dimension: Dimension
@@ -66,7 +90,8 @@ package struct Alert: Sendable, Equatable {
 
     package init(
         series: SeriesID, day: CivilDate, observed: Double, expected: Double, lower: Double, upper: Double,
-        score: Double, pValue: Double, contributions: [Contribution] = []
+        score: Double, pValue: Double, contributions: [Contribution] = [], since: CivilDate? = nil,
+        until: CivilDate? = nil, severity: Severity = .minor, leader: SeriesID? = nil
     ) {
         self.series = series
         self.day = day
@@ -77,6 +102,10 @@ package struct Alert: Sendable, Equatable {
         self.score = score
         self.pValue = pValue
         self.contributions = contributions
+        self.since = since ?? day
+        self.until = until
+        self.severity = severity
+        self.leader = leader
     }
 }
 

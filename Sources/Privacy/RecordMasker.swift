@@ -52,6 +52,10 @@ package struct RecordMasker: Sendable {
 
     /// An identifier that is, or holds, a mail address, a telephone number or the like is treated as an identity.
     private func identifier(_ value: UnsafeRawBufferPointer, _ masker: inout TextMasker, _ out: inout [UInt8]) {
+        if let name = PersonName.marked(value) {
+            identity(policy.identities == .keep ? value : name, hint: .name, &out)
+            return
+        }
         guard policy.identities != .keep, let kind = masker.identifying(value) else {
             out.append(contentsOf: value)
             return

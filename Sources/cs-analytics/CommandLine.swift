@@ -20,7 +20,8 @@ struct CSAnalytics: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Analysts", subcommands: [MetricsCommand.self, ExplainCommand.self, ExportCommand.self]),
-            CommandGroup(name: "Models", subcommands: [ModelsCommand.self, DatasetsCommand.self]),
+            CommandGroup(name: "Models", subcommands: [ModelsCommand.self, DatasetsCommand.self, PrivacyCommand.self]),
+            CommandGroup(name: "Series", subcommands: [SeriesCommand.self]),
         ])
 
     static func main() {

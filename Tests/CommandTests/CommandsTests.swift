@@ -25,6 +25,8 @@ import Testing
         ["models", "compare"],
         [], ["models"], ["runs"], ["db"], ["config"], ["metrics"], ["datasets"], ["models", "promote"],
         ["models", "list"], ["models", "show"], ["datasets", "check"],
+        ["privacy"], ["privacy", "evaluate"], ["series"], ["series", "forecast"], ["series", "anomalies"],
+        ["series", "changepoints"],
     ]
 
     @Test(arguments: commands) func helpEndsWithTwoExamples(command: [String]) throws {
@@ -34,6 +36,29 @@ import Testing
         let lines = result.output.split(separator: "\n").suffix(3).map { $0.trimmingCharacters(in: .whitespaces) }
         #expect(lines.first == "Examples:", "\(result.output)")
         #expect(lines.dropFirst().allSatisfy { $0.contains((["cs-analytics"] + command).joined(separator: " ")) })
+    }
+
+    /// Mistakes of both kinds are counted under their kind; lines that are no labelled text are named.
+    @Test func privacyRulesAreMeasured() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "a.jsonl",
+            """
+            {"text": "电话13800138000谢谢", "spans": [{"start": 2, "end": 13, "kind": "mobile"}]}
+            {"text": "write to ann@example.com or Bo", "spans": [{"start": 9, "end": 24, "kind": "email"}, {"start": 28, "end": 30, "kind": "name"}]}
+            {"text": "mail x@example.com", "spans": []}
+
+            """)
+        let result = try Binary.run(["privacy", "evaluate", "--data", "a.jsonl", "--json"], in: folder.path)
+        #expect(result.status == 0, "\(result.errors)")
+        let document = try json(result.output)
+        let total = try #require(document["total"] as? [String: Any])
+        #expect(total["spans"] as? Int == 3 && total["exact"] as? Int == 2 && total["missed"] as? Int == 1)
+        #expect(total["false_matches"] as? Int == 1 && document["clean_texts_flagged"] as? Int == 1)
+        try folder.write("b.jsonl", "{\"text\": \"x\"}\nnot json\n")
+        let broken = try Binary.run(["privacy", "evaluate", "--data", "b.jsonl"], in: folder.path)
+        #expect(broken.status == 65 && broken.errors.contains("line 2"))
+        #expect(try Binary.run(["privacy", "evaluate", "--data", "none"], in: folder.path).status == 65)
     }
 
     @Test func initWritesOnceAndRefusesTwice() throws {

@@ -16,46 +16,6 @@ struct TextSignatureTests {
         #expect(TextSignature.identity(normalized("hello world")) != TextSignature.identity(normalized("hello word")))
         #expect(TextSignature.identity(normalized("")) != TextSignature.identity(normalized("a")))
     }
-
-    @Test func similarTextsDifferInFewBits() {
-        let base =
-            "I am still waiting for my new card to arrive, it was ordered two weeks ago from your branch in Berlin"
-        let near =
-            "I am still waiting for my new card to arrive; it was ordered two weeks ago from your branch in Berlin"
-        let far = "Please cancel the subscription and send the money back to the account that I named in my first mail"
-        let (a, b, c) = (normalized(base), normalized(near), normalized(far))
-        let close = TextSignature.distance(TextSignature.similarity(a), TextSignature.similarity(b))
-        let distant = TextSignature.distance(TextSignature.similarity(a), TextSignature.similarity(c))
-        #expect(close <= 8)
-        #expect(distant > 16)
-    }
-
-    @Test func shortTextsHaveSignatures() {
-        #expect(TextSignature.similarity(normalized("好")) != TextSignature.similarity(normalized("坏")))
-        #expect(TextSignature.similarity(normalized("")) == TextSignature.similarity(normalized(" ")))
-    }
-
-    @Test(arguments: [0, 1, 3])
-    func groupsAreThoseOfComparingAll(distance: Int) {
-        var state: UInt64 = 4
-        var signatures: [UInt64] = []
-        for index in 0..<60 {
-            state = ByteHash.mix(state &+ 1)
-            signatures.append(state)
-            if index % 3 == 0 { signatures.append(state ^ 1 << UInt64(index)) }
-            if index % 5 == 0 { signatures.append(state ^ 0b101 << UInt64(index % 60)) }
-        }
-        var expected = Array(signatures.indices)
-        for _ in signatures {
-            for a in signatures.indices {
-                for b in signatures.indices where TextSignature.distance(signatures[a], signatures[b]) <= distance {
-                    let least = min(expected[a], expected[b])
-                    (expected[a], expected[b]) = (least, least)
-                }
-            }
-        }
-        #expect(TextSignature.groups(of: signatures, distance: distance) == expected)
-    }
 }
 
 @Suite("Byte hash")

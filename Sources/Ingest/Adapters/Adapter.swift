@@ -117,10 +117,12 @@ package struct AdapterContext: Sendable {
     package let now: Timestamp
     /// People whose role is known: from `agents:` in the configuration and from users files of the same run.
     package let people: People
+    /// The key to encrypted messages, where the environment gives one.
+    package let envelopeKey: String?
 
     package init(
         source: String, file: String = "", entry: String = "", zone: LocalZone? = nil, now: Timestamp = .now(),
-        people: People = People()
+        people: People = People(), envelopeKey: String? = nil
     ) {
         self.source = source
         self.file = file
@@ -128,6 +130,7 @@ package struct AdapterContext: Sendable {
         self.zone = zone
         self.now = now
         self.people = people
+        self.envelopeKey = envelopeKey
     }
 }
 
@@ -140,6 +143,12 @@ package struct People: Sendable {
 
     package mutating func note(_ id: String, _ role: Role) { roles[id] = role }
     package func role(of id: String?) -> Role? { id.flatMap { roles[$0] } }
+    /// Whether a mail address, or its domain as `@shop.example`, belongs to staff.
+    package func isStaff(_ address: String?) -> Bool {
+        guard let address = address?.lowercased() else { return false }
+        if roles[address] == .agent { return true }
+        return address.lastIndex(of: "@").map { roles[String(address[$0...])] == .agent } ?? false
+    }
     package mutating func noteGroup(_ id: String, _ name: String) { groups[id] = name }
     package func groupName(_ id: String?) -> String? { id.flatMap { groups[$0] } }
     package var isEmpty: Bool { roles.isEmpty }

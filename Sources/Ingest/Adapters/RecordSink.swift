@@ -62,6 +62,15 @@ package struct RecordSink {
         return time
     }
 
+    /// The instant of a wall-clock time in the file's zone.
+    ///
+    /// - Parameter wall: milliseconds since 1970 on the clock of the file.
+    mutating func wallTime(_ wall: Int64) throws(ItemFault) -> Timestamp {
+        let reading = times.resolve(WrittenTime(wall: wall))
+        guard let time = try RecordSink.settle(reading, "time", "") else { throw .missing("time") }
+        return time
+    }
+
     static func settle(_ reading: TimeReading, _ field: String, _ text: String) throws(ItemFault) -> Timestamp? {
         switch reading {
         case .time(let time): return time

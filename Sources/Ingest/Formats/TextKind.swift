@@ -5,8 +5,10 @@ package enum TextKind: String, Sendable, Codable {
     case table
     case jsonLines = "json lines"
     case json
+    /// Text that an adapter of its own reads: a chat, a transcript, a mailbox.
+    case text
     case empty
-    /// Text of a kind that no reader takes (XML, mail, prose).
+    /// Text of a kind that no reader takes (XML, prose).
     case other
 
     /// Decides by the first characters; tables are told from prose by `TableShape.sniff`.

@@ -155,6 +155,7 @@ package struct ExportReader: Sendable {
     /// Finds out character set, kind, adapter and zone of a plain input.
     private func describe(_ input: InputBytes, _ file: inout PlannedFile, _ now: Timestamp) {
         file.byteCount = input.count
+        if input.count > 0, describeText(input, &file, now, isRaw: true) { return }
         let detected = CharsetDetector.detect(input.bytes) { seen in
             if input.count > 256 << 20 { input.forget(upTo: seen.upperBound, from: seen.lowerBound) }
         }
@@ -174,13 +175,46 @@ package struct ExportReader: Sendable {
         if detected.hasInvalidBytes { file.warnings.append("bytes that are not UTF-8 become U+FFFD") }
         if detected.hasNUL { file.warnings.append("NUL bytes become U+FFFD") }
         file.kind = TextKind.detect(text.bytes)
+        if file.kind != .empty, describeText(text, &file, now, isRaw: false) { return }
         switch file.kind {
+        case .text: return
         case .empty: file.refuse(.unknownFormat, "the file is empty")
         case .other:
             file.refuse(.unknownFormat, "XML or HTML, which no adapter reads", excerpt: Excerpt.shown(text.bytes))
         case .table: describeTable(text, &file, now)
         case .json, .jsonLines: describeDocuments(text, &file, now)
         }
+    }
+
+    /// Takes text that an adapter of its own recognises, or that one was named for.
+    private func describeText(
+        _ text: InputBytes, _ file: inout PlannedFile, _ now: Timestamp, isRaw: Bool
+    ) -> Bool {
+        let head = UnsafeRawBufferPointer(rebasing: text.bytes.prefix(64 << 10))
+        let adapters = registry.texts.filter { $0.readsRawBytes == isRaw }
+        var detection = Detection.choose(adapters.map { ($0, $0.confidence(for: head)) })
+        if let format = configuration.format {
+            guard let adapter = registry.adapter(named: format) as? any TextAdapter, adapter.readsRawBytes == isRaw
+            else {
+                return false
+            }
+            detection = Detection(adapter: adapter, confidence: 1, candidates: detection.candidates)
+        }
+        guard let adapter = detection.adapter as? any TextAdapter else { return false }
+        file.kind = .text
+        file.candidates = detection.candidates
+        file.confidence = detection.confidence
+        let context = AdapterContext(
+            source: "", file: file.path, entry: file.entry, now: now, people: People(agents: configuration.agents),
+            envelopeKey: configuration.envelopeKey)
+        do throws(ItemFault) {
+            let prepared = try adapter.prepare(text.bytes, context: context)
+            finish(.text(adapter, prepared), adapter, text, &file, now)
+        } catch {
+            file.adapter = adapter.descriptor.name
+            file.refuse(error.reason, error.detail, excerpt: Excerpt.shown(text.bytes))
+        }
+        return true
     }
 
     private func describeTable(_ text: InputBytes, _ file: inout PlannedFile, _ now: Timestamp) {
@@ -272,6 +306,16 @@ package struct ExportReader: Sendable {
                 names.contains(name) && mapping.items.isEmpty ? [Array(name.utf8)] : keys[index]
             }
             bind(mapping, header, text, &file, now) { .mappedObjects($0, keys: exact, items: mapping.items) }
+        } else if adapter is SingerAdapter {
+            let bound = SingerAdapter.bound(among: registry.documents) { body in
+                firstDocuments(text, file.kind, 500, body)
+            }
+            guard let bound else {
+                file.adapter = adapter.descriptor.name
+                file.refuse(.unknownFormat, "a Singer tap whose records no adapter knows; see ingest --list-adapters")
+                return
+            }
+            finish(.documents(bound), bound, text, &file, now)
         } else if let adapter = adapter as? any DocumentAdapter {
             file.columnsUnmapped = []
             file.columnsMapped = names

@@ -62,6 +62,18 @@ extension ExportReader {
             }
         case .documents(let adapter):
             try objects(file, text, workers, filter, consume) { DocumentMapper(adapter: adapter, context: context) }
+        case .text(_, let prepared):
+            let producer = PreparedTextProducer(text, prepared)
+            try OrderedPipeline.run(
+                workers: workers, produce: { producer.next() },
+                transform: { range, _ in
+                    var sink = RecordSink(context: context)
+                    prepared.map(
+                        UnsafeRawBufferPointer(rebasing: text.bytes[range]), offset: range.lowerBound, to: &sink)
+                    var mapped = sink.take()
+                    filter?.apply(to: &mapped.batch)
+                    return mapped
+                }, consume: consume)
         }
         return summary
     }
@@ -124,6 +136,16 @@ extension ExportReader {
             firstDocuments(text, file.kind, items) { mapper.map($0, line: 0, byteOffset: 0) }
             let naive = mapper.sink.times.withoutZone
             return (mapper.take(), naive)
+        case .text(_, let prepared):
+            // The first items: enough of the text for them, cut where an item starts.
+            var end = 0
+            for _ in 0..<items where end < min(text.count, 4 << 20) {
+                end = prepared.nextItem(text.bytes, from: end + 1)
+            }
+            var sink = RecordSink(context: context)
+            prepared.map(UnsafeRawBufferPointer(rebasing: text.bytes[..<end]), offset: 0, to: &sink)
+            let naive = sink.times.withoutZone
+            return (sink.take(), naive)
         }
     }
 

@@ -10,6 +10,8 @@ package struct IngestConfiguration: Sendable {
     package var zones: [String: String] = [:]
     /// Ids of people known to be agents.
     package var agents: [String] = []
+    /// EncodingAESKey of WeChat callbacks, from the environment.
+    package var envelopeKey: String?
     /// Mappings given by flag or configuration; those found beside the inputs join them.
     package var mappings: [MappingAdapter] = []
     package var registry = AdapterRegistry.standard

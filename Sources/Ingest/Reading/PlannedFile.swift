@@ -58,4 +58,5 @@ enum ReadingStrategy: Sendable {
     /// JSON objects through a mapping: the keys by column position, and the path to the items of a page.
     case mappedObjects(ColumnPlan, keys: [[[UInt8]]], items: [String])
     case documents(any DocumentAdapter)
+    case text(any TextAdapter, any PreparedText)
 }

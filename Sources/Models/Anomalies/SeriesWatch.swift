@@ -2,88 +2,83 @@ package import Aggregates
 package import Features
 package import Runtime
 
-/// Watches series: expected value and band for every day, alerts of unusual days, and the days ahead.
+/// Watches the series of a cube: expected value and band for every day, alerts of unusual days, and the days ahead.
 package struct SeriesWatch: Sendable {
-    package var baseline = SeasonalBaseline()
-    /// Share of false calls aimed at among the alerts of one night.
-    package var falseDiscoveryRate = 0.1
-    /// No day above this p-value is called, so that a desk with a handful of series is not alarmed every tenth night.
-    package var greatestPValue = 0.01
+    package var warning = EarlyWarning()
+    /// Holidays and peaks that explain unusual days.
+    package var calendar = EventCalendar.empty
+    /// Coverage of the band.
+    package var level = 0.95
     package var forecastDays = 14
     /// Days of history that a watched series carries with it.
     package var shownDays = 120
     /// Parts named for an alert.
     package var contributionLimit = 5
+    /// What a series is worth beside its volume; for the severity of its alerts.
+    package var weight: @Sendable (SeriesID) -> Double = { _ in 1 }
 
     package init() {}
 
-    /// A series with the baseline's word on each of its days.
+    /// A series with what was said of each of its days.
     package struct Judged: Sendable {
         package var series: DailySeries
-        package var expectations: [SeasonalBaseline.Expectation?]
+        package var verdicts: [EarlyWarning.Verdict?]
+        package var ahead: [SeriesExpectation]
+        package var episodes: [AlertEpisode]
+        package var episodeOfDay: [Int?]
     }
 
+    /// Judges series together.
     package func judge(_ series: [DailySeries]) -> [Judged] {
-        series.map { Judged(series: $0, expectations: baseline.expectations($0)) }
+        var warning = warning
+        warning.period = 7
+        warning.horizon = forecastDays
+        let input = series.map { item in
+            EarlyWarning.Series(
+                start: Int(item.start.daysSinceEpoch), values: item.values.map { $0 ?? .nan },
+                family: item.kind == .count ? .count : .positive)
+        }
+        return zip(series, warning.judge(input, calendar: calendar)).map { item, judged in
+            let (episodes, ofDay) = AlertEpisode.episodes(
+                judged.verdicts.enumerated().map { index, verdict in
+                    (
+                        verdict?.isAnomaly ?? false, (item.values[index] ?? 0) >= (verdict?.expectation.mean ?? 0),
+                        item.values[index] != nil
+                    )
+                })
+            return Judged(
+                series: item, verdicts: judged.verdicts, ahead: judged.ahead, episodes: episodes, episodeOfDay: ofDay)
+        }
     }
 
-    /// The alerts of some nights: Benjamini–Hochberg over all series of each day, in order of (day, p-value, series).
+    /// The alerts of some nights in order of (day, p-value, series), without groups and explanations.
     package func alerts(_ judged: [Judged], days: some Sequence<CivilDate>) -> [Alert] {
         var out: [Alert] = []
         for day in Set(days).sorted() {
-            var tests: [(item: Judged, expected: SeasonalBaseline.Expectation, observed: Double, p: Double)] = []
+            var alerts: [Alert] = []
+            var totals: [Metric: Double] = [:]
             for item in judged {
                 let index = day - item.series.start
-                guard item.series.values.indices.contains(index), let observed = item.series.values[index],
-                    let expected = item.expectations[index]
-                else { continue }
-                tests.append((item, expected, observed, expected.pValue(observed)))
+                guard item.verdicts.indices.contains(index), let verdict = item.verdicts[index] else { continue }
+                if item.series.id.dimension == nil { totals[item.series.id.metric] = verdict.expectation.mean }
+                guard verdict.isAnomaly, let observed = item.series.values[index] else { continue }
+                let band = verdict.expectation.band(level)
+                var alert = Alert(
+                    series: item.series.id, day: day, observed: observed, expected: verdict.expectation.mean,
+                    lower: band.lower, upper: band.upper, score: verdict.score, pValue: verdict.pValue ?? 1)
+                if let episode = item.episodeOfDay[index].map({ item.episodes[$0] }) {
+                    alert.since = item.series.day(at: episode.first)
+                    if episode.state == .over { alert.until = item.series.day(at: episode.last) }
+                }
+                alerts.append(alert)
             }
-            let called = FalseDiscovery.called(tests.map(\.p), q: falseDiscoveryRate)
-            let alerts = tests.indices.filter { called[$0] && tests[$0].p <= greatestPValue }.map { index in
-                let test = tests[index]
-                return Alert(
-                    series: test.item.series.id, day: day, observed: test.observed, expected: test.expected.mean,
-                    lower: test.expected.lower, upper: test.expected.upper,
-                    score: test.expected.deviation(test.observed), pValue: test.p)
+            for index in alerts.indices {
+                alerts[index].severity = alerts[index].severity(
+                    total: totals[alerts[index].series.metric], weight: weight(alerts[index].series))
             }
             out += alerts.sorted { $0.pValue != $1.pValue ? $0.pValue < $1.pValue : $0.series < $1.series }
         }
         return out
-    }
-
-    /// What moved most: the values of each dimension by their share of the total change, greatest first.
-    ///
-    /// Only for counts, and only parts that moved the way the whole did; dimensions that the series is cut by are left out.
-    package func contributions(to alert: Alert, cube: DailyCube, history: ClosedRange<CivilDate>) -> [Alert
-        .Contribution]
-    {
-        let change = alert.observed - alert.expected
-        guard alert.series.metric.kind == .count, alert.series.dimension == nil, change != 0 else { return [] }
-        let builder = SeriesBuilder(cube: cube, days: history)
-        var out: [Alert.Contribution] = []
-        for dimension in [Dimension.channel, .category, .intent] {
-            let parts = builder.series(alert.series.metric, by: dimension, atMost: 40)
-            guard parts.count > 1 else { continue }
-            for part in parts {
-                let index = alert.day - part.start
-                guard part.values.indices.contains(index) else { continue }
-                let observed = part.values[index] ?? 0
-                let expected = baseline.expectations(part)[index]?.mean ?? 0
-                let share = (observed - expected) / change
-                guard share > 0 else { continue }
-                out.append(
-                    Alert.Contribution(
-                        dimension: dimension, value: part.id.value, observed: observed, expected: expected,
-                        share: min(1, share)))
-            }
-        }
-        out.sort { a, b in
-            if a.share != b.share { return a.share > b.share }
-            if a.dimension != b.dimension { return a.dimension.rawValue < b.dimension.rawValue }
-            return (a.value ?? "").utf8.lexicographicallyPrecedes((b.value ?? "").utf8)
-        }
-        return Array(out.prefix(contributionLimit))
     }
 
     /// The series with their bands over the last days and over the days ahead.
@@ -91,15 +86,17 @@ package struct SeriesWatch: Sendable {
         judged.map { item in
             let first = max(0, item.series.values.count - shownDays)
             let points = (first..<item.series.values.count).map { index in
-                let expected = item.expectations[index]
+                let expectation = item.verdicts[index]?.expectation
+                let band = expectation?.band(level)
                 return SeriesPoint(
-                    day: item.series.day(at: index), observed: item.series.values[index], expected: expected?.mean,
-                    lower: expected?.lower, upper: expected?.upper)
+                    day: item.series.day(at: index), observed: item.series.values[index], expected: expectation?.mean,
+                    lower: band?.lower, upper: band?.upper)
             }
-            let ahead = baseline.forecast(item.series, days: forecastDays).enumerated().map { offset, expected in
-                SeriesPoint(
-                    day: item.series.day(at: item.series.values.count + offset), observed: nil, expected: expected.mean,
-                    lower: expected.lower, upper: expected.upper)
+            let ahead = item.ahead.enumerated().map { offset, expectation in
+                let band = expectation.band(level)
+                return SeriesPoint(
+                    day: item.series.day(at: item.series.values.count + offset), observed: nil,
+                    expected: expectation.mean, lower: band.lower, upper: band.upper)
             }
             return WatchedSeries(id: item.series.id, points: points, forecast: ahead)
         }
@@ -113,11 +110,15 @@ package struct SeriesWatch: Sendable {
     package func run(
         cube: DailyCube, history: ClosedRange<CivilDate>, nights: some Sequence<CivilDate>
     ) -> (watched: [WatchedSeries], alerts: [Alert]) {
-        let judged = judge(SeriesBuilder(cube: cube, days: history).watched())
-        var alerts = alerts(judged, days: nights)
-        for index in alerts.indices {
-            alerts[index].contributions = contributions(to: alerts[index], cube: cube, history: history)
+        let builder = SeriesBuilder(cube: cube, days: history)
+        let judged = judge(builder.watched())
+        let explanation = AlertExplanation(self, cube: cube, builder: builder)
+        var alerts: [Alert] = []
+        for night in Set(nights).sorted() {
+            let found = self.alerts(judged, days: [night])
+            alerts += AlertGroups().grouped(found) { explanation.overlap($0, $1, on: night) }
         }
+        for index in alerts.indices { alerts[index].contributions = explanation.contributions(to: alerts[index]) }
         return (watched(judged), alerts)
     }
 }

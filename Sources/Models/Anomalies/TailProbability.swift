@@ -26,6 +26,33 @@ package enum TailProbability {
         return min(1, 2 * max(0, min(low, high)))
     }
 
+    /// The tail of a negative binomial on the observed value's side of the mean, half of P(Y = y) left out (the mid-p
+    /// value of Lancaster 1961, which is uniform on average where the plain tail of a count is too large).
+    ///
+    /// Near the mean, where nothing hangs on digits, by the Wilson–Hilferty approximation; exact in the tails.
+    package static func midTail(_ y: Double, mean: Double, dispersion: Double) -> Double {
+        guard mean > 0, y.isFinite else { return y == 0 ? 0.5 : 0 }
+        let variance = mean + dispersion * mean * mean
+        let z = (y - mean) / variance.squareRoot()
+        if (abs(z) < 1 && mean > 10 && dispersion < 1) || mean > 10_000 || y > 100_000 {
+            let below = gammaWilsonHilferty(max(y, 0) / mean, shape: mean * mean / variance)
+            // Where the approximation is used far out it has to keep its relative precision.
+            return y >= mean ? gammaWilsonHilfertyAbove(y / mean, shape: mean * mean / variance) : below
+        }
+        guard y >= 0 else { return 0 }
+        let y = y.rounded(.down)
+        let size = 1 / max(dispersion, 1e-7)
+        let mass =
+            exp(
+                lgamma(y + size) - lgamma(size) - lgamma(y + 1) + size * log(size / (size + mean))
+                    + y * log(mean / (size + mean)))
+        let tail =
+            y >= mean
+            ? (y == 0 ? 1 : regularisedBeta(mean / (size + mean), y, size))
+            : regularisedBeta(size / (size + mean), size, y + 1)
+        return max(tail - mass / 2, mass / 2)
+    }
+
     /// Two-sided tail of Student's t with `freedom` degrees.
     package static func twoSidedStudent(_ t: Double, freedom: Double) -> Double {
         guard t.isFinite else { return t.isNaN ? 1 : 0 }
@@ -66,6 +93,11 @@ package enum TailProbability {
     private static func gammaWilsonHilferty(_ ratio: Double, shape: Double) -> Double {
         let z = (cbrt(ratio) - 1 + 1 / (9 * shape)) * 3 * shape.squareRoot()
         return 0.5 * erfc(-z / 2.0.squareRoot())
+    }
+
+    private static func gammaWilsonHilfertyAbove(_ ratio: Double, shape: Double) -> Double {
+        let z = (cbrt(ratio) - 1 + 1 / (9 * shape)) * 3 * shape.squareRoot()
+        return 0.5 * erfc(z / 2.0.squareRoot())
     }
 
     /// P(a, x), the regularised lower incomplete gamma function, by its series or its continued fraction (Lentz).

@@ -9,25 +9,32 @@ package enum DataSplit {
         case test
     }
 
+    /// Texts more alike than this (Jaccard index of character trigrams) stay on one side.
+    package static let nearDuplicate = 0.6
+
     /// For each text a hash that it shares with its near-duplicates: the least identity among them.
     ///
     /// The hash of a text that has no near-duplicate depends on nothing but its normalised form, so a text stays on its
-    /// side as a data set grows.
-    /// - Parameter distance: bits in which the similarity hashes of near-duplicates may differ.
-    package static func groupHashes(of texts: TextBatch, distance: Int = 3) -> [UInt64] {
+    /// side as a data set grows. In a set written from few templates a group holds at most a fiftieth of the rows.
+    package static func groupHashes(of texts: TextBatch) -> [UInt64] {
         let normalizer = TextNormalizer()
         var buffer = NormalizedText()
         var identities: [UInt64] = []
-        var signatures: [UInt64] = []
+        var sets = TrigramSets()
         for index in 0..<texts.count {
             texts.withText(index) { normalizer.normalize($0, into: &buffer) }
             identities.append(TextSignature.identity(buffer))
-            signatures.append(TextSignature.similarity(buffer))
+            sets.append(buffer, limit: 1000)
         }
-        let groups = TextSignature.groups(of: signatures, distance: distance)
+        let groups = sets.groups(above: nearDuplicate, largest: max(20, texts.count / 50))
         var least = identities
         for (index, group) in groups.enumerated() { least[group] = min(least[group], identities[index]) }
-        return groups.map { least[$0] }
+        // Equal texts are one however many there are.
+        var leastOfIdentity: [UInt64: UInt64] = [:]
+        for (index, identity) in identities.enumerated() {
+            leastOfIdentity[identity] = min(leastOfIdentity[identity] ?? .max, least[groups[index]])
+        }
+        return identities.map { leastOfIdentity[$0] ?? $0 }
     }
 
     /// The part of each row by the hash of its group; shares add up to at most 1, the rest is for training.

@@ -36,8 +36,8 @@ package struct StackedTextModel: TextModel {
 
 /// The settings of a stacked model.
 ///
-/// The head's settings and the weight of the linear scores are those that do best together on rows that neither part saw
-/// (folds of the training rows); then both parts learn from all rows.
+/// The head's settings are those that do best, together with some weight of the linear scores, on rows that neither part
+/// saw (folds of the training rows); the weight is the middle one of those about as good. Then both learn from all rows.
 package struct StackedTextTraining: TextModelTraining {
     package var linear = LinearTextTraining()
     package var encoder: EncoderTextTraining
@@ -95,13 +95,20 @@ package struct StackedTextTraining: TextModelTraining {
                 VectorKernels.add(decisions, times: weight, to: &joined)
                 return LogSoftmax.outcome(of: joined, labels, labelCount).accuracy
             }
-            for (index, weight) in candidates.enumerated() {
-                // The mean with its neighbours: a single lucky weight does not win.
-                let near = accuracies[max(0, index - 1)...min(candidates.count - 1, index + 1)]
-                let accuracy = near.reduce(0, +) / Double(near.count)
-                if accuracy > best.accuracy { best = (part.candidate, weight, accuracy) }
-            }
+            let (weight, accuracy) = StackedTextTraining.middle(of: candidates, accuracies, rows: labels.count)
+            if accuracy > best.accuracy { best = (part.candidate, weight, accuracy) }
         }
         return (best.candidate, best.weight)
+    }
+
+    /// The middle one of the values around the best that are within a standard error of it, and the best's accuracy:
+    /// values that cannot be told apart form a plateau, and its middle is furthest from where it falls off.
+    static func middle(of values: [Float], _ accuracies: [Double], rows: Int) -> (value: Float, accuracy: Double) {
+        guard let accuracy = accuracies.max(), let place = accuracies.firstIndex(of: accuracy) else { return (0, 0) }
+        let error = (accuracy * (1 - accuracy) / Double(max(1, rows))).squareRoot()
+        var (low, high) = (place, place)
+        while low > 0 && accuracies[low - 1] >= accuracy - error { low -= 1 }
+        while high + 1 < values.count && accuracies[high + 1] >= accuracy - error { high += 1 }
+        return (values[(low + high) / 2], accuracy)
     }
 }

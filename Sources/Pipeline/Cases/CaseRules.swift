@@ -12,6 +12,9 @@ package enum CaseRules {
             agents[agent.source, default: []].insert(agent.id)
         }
         var sessions = SessionRules()
+        for (source, text) in usualSessions {
+            if let rule = SessionRule(text) { sessions.set(rule, source: source) }
+        }
         for source in session.configuration.sources {
             guard let text = source.sessions else { continue }
             guard let rule = SessionRule(text) else {
@@ -24,6 +27,12 @@ package enum CaseRules {
         }
         return ConversationAssembler(agents: agents, sessions: sessions)
     }
+
+    /// Sources that are streams without sessions of their own, by the names that their adapters give; a source's
+    /// `sessions` setting goes before.
+    static let usualSessions = [
+        ("wechat", "wechat"), ("wecom", "wechat"), ("telegram", "silence:1d"), ("whatsapp", "silence:1d"),
+    ]
 
     /// Everything that the numbers of a case depend on besides its facts and models: when it changes, all are computed anew.
     package static func fingerprint(_ session: Session, schedule: ScheduleBuilder.Built?) -> String {
@@ -38,5 +47,5 @@ package enum CaseRules {
     }
 
     /// Raised when the program itself comes to compute cases differently.
-    static let rulesVersion = 1
+    static let rulesVersion = 2
 }

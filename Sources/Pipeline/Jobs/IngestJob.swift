@@ -28,11 +28,13 @@ package enum IngestJob {
         package var rejected = 0
         package var warnings: [String] = []
         package var seconds = 0.0
+        /// The states of Singer taps, to be written back now that all before them is stored.
+        package var states: [String] = []
         /// The first rejects, for `rejects.csv`.
         package var rejects: [Reject] = []
 
         enum CodingKeys: String, CodingKey {
-            case files, records, read, accepted, duplicates, rejected, warnings, seconds
+            case files, records, read, accepted, duplicates, rejected, warnings, seconds, states
         }
 
         package init() {}
@@ -73,6 +75,7 @@ package enum IngestJob {
             try session.context.cancellation.check()
             if !file.isReadable { unfinished.insert(file.contentHash) }
             try load(file, scope, reader, filter, fingerprint, &outcome)
+            if let state = file.singerState { outcome.states.append(state) }
         }
         // A file of which every part was read is known from now on; one with a refused part is looked at again.
         for hash in Set(plan.map(\.contentHash)).subtracting(unfinished).sorted() {

@@ -18,6 +18,7 @@ package struct ReadingOptions: Sendable {
         out.format = format
         out.sourceZone = sourceZone
         out.executable = session.executable
+        out.envelopeKey = session.environment[WeChatCallbackAdapter.keyVariable].flatMap { $0.isEmpty ? nil : $0 }
         for setting in session.configuration.sources {
             if let zone = setting.timezone { out.zones[setting.name] = zone }
         }

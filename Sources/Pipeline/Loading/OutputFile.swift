@@ -19,9 +19,13 @@ package final class OutputFile {
         self.handle = handle
     }
 
-    package func write(_ text: String) throws {
+    package func write(_ text: String) throws { try write(bytes: Data(text.utf8)) }
+
+    package func write(_ bytes: ArraySlice<UInt8>) throws { try write(bytes: Data(bytes)) }
+
+    private func write(bytes: Data) throws {
         do {
-            try handle.write(contentsOf: Data(text.utf8))
+            try handle.write(contentsOf: bytes)
         } catch {
             throw FileFault(operation: "write", path: path ?? "standard output", code: errno == 0 ? EIO : errno)
         }

@@ -42,6 +42,8 @@ struct IngestCommand: ParsableCommand {
                 console.data(try JSONOutput.document(outcome, runID: session.context.runID))
             } else {
                 for warning in outcome.warnings { console.complain("warning: \(Escaping.terminal(warning))") }
+                // A tap's runner reads the state from here (Singer's targets do the same).
+                for state in outcome.states { console.data(state) }
                 console.say(outcome.sentence)
             }
             if !outcome.files.isEmpty && !outcome.hasUsableInput {

@@ -88,7 +88,13 @@ struct EncoderTextModelTests {
                 }
                 .description
             }
-            #expect(try error { $0.tensors["head.bias"] = .init([.nan, 0, 0, 0]) }.contains("\"head.bias\": holds"))
+            #expect(try error { $0.tensors["head.gamma"] = .init([.nan]) }.contains("\"head.gamma\": holds"))
+            #expect(
+                try error {
+                    $0.tensors["head.support"]?.bytes[0] = 0x80
+                    $0.tensors["head.support"]?.bytes[1] = 0x7f
+                }.contains("\"head.support\": holds a number that is not finite"))
+            #expect(try error { $0.metadata["head"] = "\"oracle\"" }.contains("\"oracle\""))
             #expect(try error { $0.tensors["head.weight"] = nil }.contains("\"head.weight\": is missing"))
             #expect(try error { $0.tensors["stacking.weight"] = .init([]) }.contains("\"stacking.weight\""))
             #expect(try error { $0.metadata["encoder"] = "{}" }.contains("\"encoder\""))
@@ -97,6 +103,40 @@ struct EncoderTextModelTests {
                     .contains("impossible encoder"))
             #expect(try error { $0.metadata["algorithm"] = "oracle" }.contains("\"oracle\""))
         }
+    }
+
+    @Test func manyRowsGetALogisticHead() throws {
+        try Samples.withFolder { folder in
+            var trainer = try trainer(folder, .encoder)
+            var training = try #require(trainer.training as? EncoderTextTraining)
+            #expect(training.candidates(rows: 12_001).count == 3 && training.candidates(rows: 12_000).count == 1)
+            training.candidates = [.linear(DenseLogistic(c: 3)), .linear(DenseLogistic(c: 10)), .kernel(KernelRidge())]
+            trainer.training = training
+            let chosen = try trainer.train(Samples.rows(100))
+            #expect(chosen.evaluation.accuracy > 0.4)
+            training.candidates = [.linear(DenseLogistic(c: 3))]
+            trainer.training = training
+            let trained = try trainer.train(Samples.rows(100))
+            try trained.write(to: "\(folder)/model")
+            let texts = Samples.rows(30, seed: 3).texts
+            #expect(
+                try ModelFolder.load("\(folder)/model").classifier.predict(texts) == trained.classifier.predict(texts))
+            let whole = try SafetensorsFile(decoding: TextClassifierFile.encode(trained.classifier), path: "m")
+            var file = whole
+            file.tensors["head.bias"] = .init([.nan, 0, 0, 0])
+            let damaged = try #require(throws: ModelError.self) {
+                try TextClassifierFile.decode(file.encoded(), path: "m")
+            }
+            #expect(damaged.description.contains("\"head.bias\": holds"))
+        }
+    }
+
+    @Test func theMiddleOfAPlateauIsChosen() {
+        let weights: [Float] = [0, 1, 2, 3, 4]
+        let found = StackedTextTraining.middle(of: weights, [0.5, 0.89, 0.9, 0.895, 0.6], rows: 900)
+        #expect(found.value == 2 && found.accuracy == 0.9)
+        #expect(StackedTextTraining.middle(of: weights, [0.9, 0.8, 0.9, 0.8, 0.8], rows: 10_000).value == 0)
+        #expect(StackedTextTraining.middle(of: [], [], rows: 0).value == 0)
     }
 
     @Test func fewRowsAreEnough() throws {

@@ -1,12 +1,12 @@
 import Runtime
 
 /// A written time pattern: `yyyy`, `yy`, `M`/`MM`/`MMM`, `d`/`dd`, `H`/`HH`, `h`/`hh`, `mm`, `ss`, `S…` (fraction),
-/// `a` (AM, PM, 上午, 下午), `Z` (offset); every other character stands for itself.
+/// `a` (AM, PM, 上午, 下午), `EEE` (a weekday's three letters), `Z` (offset); every other character stands for itself.
 ///
 /// `M`, `d`, `H` and `h` take one or two digits, the doubled forms too, since exports are careless about padding.
 package struct TimePattern: Sendable, Equatable {
     private enum Part: Sendable, Equatable {
-        case year, shortYear, month, monthName, day, hour, hour12, minute, second, fraction, half, offset
+        case year, shortYear, month, monthName, weekdayName, day, hour, hour12, minute, second, fraction, half, offset
         case literal([UInt8])
     }
 
@@ -25,6 +25,7 @@ package struct TimePattern: Sendable, Equatable {
             case ("y", 2): parts.append(.shortYear)
             case ("M", 1...2): parts.append(.month)
             case ("M", 3): parts.append(.monthName)
+            case ("E", 3): parts.append(.weekdayName)
             case ("d", 1...2): parts.append(.day)
             case ("H", 1...2): parts.append(.hour)
             case ("h", 1...2): parts.append(.hour12)
@@ -65,6 +66,11 @@ package struct TimePattern: Sendable, Equatable {
             case .month:
                 guard let m = ISOTime.oneOrTwo(bytes, &at) else { return nil }
                 month = m
+            case .weekdayName:
+                guard at + 3 <= bytes.count, (0..<3).allSatisfy({ (bytes[at + $0] | 0x20) &- 0x61 < 26 }) else {
+                    return nil
+                }
+                at += 3
             case .monthName:
                 guard at + 3 <= bytes.count, let m = TimePattern.month(bytes[at], bytes[at + 1], bytes[at + 2]) else {
                     return nil

@@ -98,7 +98,7 @@ package struct TimeReader: Sendable {
     }
 
     @inline(__always)
-    private mutating func resolve(_ found: WrittenTime) -> TimeReading {
+    mutating func resolve(_ found: WrittenTime) -> TimeReading {
         if found.hasOffset { return checked(found.wall &- found.offset) }
         guard let zone else {
             withoutZone += 1

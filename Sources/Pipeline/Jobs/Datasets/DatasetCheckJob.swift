@@ -9,7 +9,7 @@ package enum DatasetCheckJob {
 
     package struct Finding: Encodable, Sendable, Equatable {
         package let severity: Severity
-        /// `duplicate`, `near_duplicate`, `split_leak`, `label_conflict`, `empty_text`, `odd_character`, `imbalance`, `unreadable`.
+        /// `duplicate`, `near_duplicate`, `sameness`, `split_leak`, `label_conflict`, `empty_text`, `odd_character`, `imbalance`, `unreadable`.
         package let kind: String
         /// File and line, or the file alone.
         package let place: String
@@ -24,6 +24,9 @@ package enum DatasetCheckJob {
         package let medianLength: Int
         package let longest: Int
         package let languages: [String: Int]
+        /// By label: the median similarity of a text to its nearest neighbour under the same label (Jaccard index of
+        /// character trigrams, 0 to 1).
+        package let variety: [String: Double]
     }
 
     package struct Outcome: Encodable, Sendable {
@@ -70,22 +73,12 @@ package enum DatasetCheckJob {
         }.map { "\(path)/\($0)" }
     }
 
-    /// Texts that stand in two files of which the names say that one is for training and the other for measuring.
+    /// Texts that stand, the same or nearly so, in two files of which the names say that one is for training and the other
+    /// for measuring.
     private static func leaks(_ sets: [LabelledRows]) -> [Finding] {
-        var out: [Finding] = []
         let measuring = ["test", "valid", "dev", "heldout"]
-        for held in sets where measuring.contains(where: held.name.contains) {
-            for other in sets where other.path != held.path {
-                let known = Dictionary(other.identities.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
-                for (row, identity) in held.identities.enumerated() {
-                    guard let twin = known[identity] else { continue }
-                    out.append(
-                        Finding(
-                            severity: .error, kind: "split_leak", place: held.place(row),
-                            detail: "the same text is in \(other.place(twin))"))
-                }
-            }
+        return sets.filter { held in measuring.contains(where: held.name.contains) }.flatMap { held in
+            sets.filter { $0.path != held.path }.flatMap(held.leaks)
         }
-        return out
     }
 }

@@ -7,9 +7,10 @@ struct LabelledRows {
     let data: LabelledData
     /// Equal for texts that differ only in case, width, numbers or spacing.
     let identities: [UInt64]
-    private let similarities: [UInt64]
+    private let trigrams: TrigramSets
     private let texts: [String]
     private let isLabelled: Bool
+    let summary: DatasetCheckJob.File
 
     var name: String { String(path.split(separator: "/").last ?? "") }
     /// Rows and lines agree, but for a header line.
@@ -42,7 +43,7 @@ struct LabelledRows {
         let normalizer = TextNormalizer()
         var normalized = NormalizedText()
         var identities: [UInt64] = []
-        var similarities: [UInt64] = []
+        var trigrams = TrigramSets()
         var texts: [String] = []
         for row in 0..<data.count {
             let text = data.texts.withText(row) { bytes -> String in
@@ -50,15 +51,18 @@ struct LabelledRows {
                 return String(decoding: bytes, as: UTF8.self)
             }
             identities.append(TextSignature.identity(normalized))
-            similarities.append(TextSignature.similarity(normalized))
+            trigrams.append(normalized)
             texts.append(text)
         }
         self.identities = identities
-        self.similarities = similarities
+        self.trigrams = trigrams
         self.texts = texts
+        summary = LabelledRows.summary(of: file, data, texts, trigrams, isLabelled: isLabelled)
     }
 
-    var summary: DatasetCheckJob.File {
+    private static func summary(
+        of path: String, _ data: LabelledData, _ texts: [String], _ trigrams: TrigramSets, isLabelled: Bool
+    ) -> DatasetCheckJob.File {
         let lengths = texts.map { $0.unicodeScalars.count }.sorted()
         var labels: [String: Int] = [:]
         var languages: [String: Int] = [:]
@@ -69,7 +73,7 @@ struct LabelledRows {
         return DatasetCheckJob.File(
             path: path, rows: data.count, labels: labels, shortest: lengths.first ?? 0,
             medianLength: lengths.isEmpty ? 0 : lengths[lengths.count / 2], longest: lengths.last ?? 0,
-            languages: languages)
+            languages: languages, variety: isLabelled ? variety(data, trigrams) : [:])
     }
 
     func findings() -> [DatasetCheckJob.Finding] {
@@ -94,7 +98,7 @@ struct LabelledRows {
                 out.append(finding(.error, "duplicate", row, "the same text as row \(twin + 1)"))
             }
         }
-        out += nearDuplicates() + imbalance()
+        out += nearDuplicates() + sameness() + imbalance()
         return out
     }
 
@@ -104,23 +108,64 @@ struct LabelledRows {
         DatasetCheckJob.Finding(severity: severity, kind: kind, place: place(row), detail: detail)
     }
 
+    /// Pairs that are more alike than what a split may part; each row is named once, with the first of its twins.
     private func nearDuplicates() -> [DatasetCheckJob.Finding] {
-        // Short texts differ in few n-grams by nature; only longer ones say something when they nearly agree.
-        let long = (0..<data.count).filter { texts[$0].unicodeScalars.count >= 12 }
-        let groups = TextSignature.groups(of: long.map { similarities[$0] }, distance: 3)
-        var first: [Int: Int] = [:]
+        // Short texts differ in few trigrams by nature; only longer ones say something when they nearly agree.
+        var named: Set<Int> = []
+        return trigrams.pairs(above: DataSplit.nearDuplicate).compactMap { row, twin in
+            guard identities[row] != identities[twin], texts[row].unicodeScalars.count >= 12,
+                named.insert(row).inserted
+            else { return nil }
+            let similarity = Int((trigrams.similarity(row, twin) * 100).rounded())
+            return finding(
+                .warning, "near_duplicate", row,
+                "\(similarity)% of the character trigrams are those of row \(twin + 1); splits keep both on one side")
+        }
+    }
+
+    /// Rows of this set that stand, the same or nearly so, in another one.
+    func leaks(into other: LabelledRows) -> [DatasetCheckJob.Finding] {
+        let known = Dictionary(other.identities.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
         var out: [DatasetCheckJob.Finding] = []
-        for (index, group) in groups.enumerated() {
-            let row = long[index]
-            guard let twin = first[group] else {
-                first[group] = row
-                continue
-            }
-            if identities[row] != identities[twin] {
-                out.append(finding(.warning, "near_duplicate", row, "nearly the same text as row \(twin + 1)"))
-            }
+        var named: Set<Int> = []
+        for (row, identity) in identities.enumerated() {
+            guard let twin = known[identity] else { continue }
+            named.insert(row)
+            out.append(finding(.error, "split_leak", row, "the same text is in \(other.place(twin))"))
+        }
+        let joined = TrigramSets(other.trigrams, trigrams)
+        for (later, earlier) in joined.pairs(above: DataSplit.nearDuplicate) {
+            let row = later - other.data.count
+            guard row >= 0, earlier < other.data.count, texts[row].unicodeScalars.count >= 12,
+                named.insert(row).inserted
+            else { continue }
+            out.append(finding(.error, "split_leak", row, "nearly the same text is in \(other.place(earlier))"))
         }
         return out
+    }
+
+    /// How alike the texts of a label are: for each label the median similarity of a text to its nearest neighbour there.
+    private static func variety(_ data: LabelledData, _ trigrams: TrigramSets) -> [String: Double] {
+        var rows: [Int32: [Int]] = [:]
+        for row in 0..<data.count { rows[data.labels[row], default: []].append(row) }
+        var out: [String: Double] = [:]
+        for (label, rows) in rows where rows.count > 1 {
+            let nearest = trigrams.nearest(among: rows).sorted()
+            out[data.labelNames[Int(label)]] = nearest[nearest.count / 2]
+        }
+        return out
+    }
+
+    /// Labels of which the texts say the same thing in the same words.
+    private func sameness() -> [DatasetCheckJob.Finding] {
+        let isChinese = summary.languages.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key == "zh"
+        let limit = isChinese ? 0.35 : 0.45
+        return summary.variety.filter { $0.value > limit }.sorted { $0.key < $1.key }.map { label, median in
+            DatasetCheckJob.Finding(
+                severity: .warning, kind: "sameness", place: path,
+                detail: "label '\(label)': the median text shares \(Int((median * 100).rounded()))% of its character "
+                    + "trigrams with its nearest neighbour (over \(Int(limit * 100))% looks written from a template)")
+        }
     }
 
     private func imbalance() -> [DatasetCheckJob.Finding] {

@@ -21,13 +21,8 @@ import Testing
         ["nightly"], ["backfill"], ["runs", "list"], ["runs", "show"], ["db", "migrate"], ["db", "status"],
         ["db", "prune"],
         ["config", "show"], ["metrics", "list"], ["metrics", "explain"], ["explain"], ["export"], ["models", "train"],
-<<<<<<< HEAD
-        ["models", "evaluate"], ["models", "predict"], ["models", "suggest"], ["models", "cross-validate"],
-        ["models", "compare"],
-=======
-        ["models", "embed"],
-        ["models", "evaluate"], ["models", "predict"], ["models", "cross-validate"], ["models", "compare"],
->>>>>>> ad68d942971b1342bbcc5d55236defd760b2ec8c
+        ["models", "embed"], ["models", "evaluate"], ["models", "predict"], ["models", "suggest"],
+        ["models", "cross-validate"], ["models", "compare"],
         [], ["models"], ["runs"], ["db"], ["config"], ["metrics"], ["datasets"], ["models", "promote"],
         ["models", "list"], ["models", "show"], ["datasets", "check"],
         ["privacy"], ["privacy", "evaluate"], ["series"], ["series", "forecast"], ["series", "anomalies"],

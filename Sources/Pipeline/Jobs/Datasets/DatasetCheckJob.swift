@@ -1,3 +1,4 @@
+import Features
 import FoundationEssentials
 import Models
 import Runtime

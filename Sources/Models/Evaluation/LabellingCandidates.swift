@@ -4,7 +4,7 @@ package import Text
 /// Which unlabelled texts are most worth a label: those that the model is least sure of, and no two alike.
 ///
 /// A text's worth is its uncertainty, one less the margin between its two likeliest labels. Texts are taken greedily: each
-/// one's worth is lowered by its greatest likeness (shared share of character trigrams' similarity hashes) to those taken
+/// one's worth is lowered by its greatest likeness (the share of character trigrams that two texts have in common) to those taken
 /// before, as in maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).
 package struct LabellingCandidates: Sendable {
     /// One text that is worth a label.
@@ -30,7 +30,8 @@ package struct LabellingCandidates: Sendable {
         let normalizer = TextNormalizer()
         var buffer = NormalizedText()
         var seen: Set<UInt64> = []
-        var pool: [(candidate: Candidate, signature: UInt64)] = []
+        var pool: [(candidate: Candidate, place: Int)] = []
+        var trigrams = TrigramSets()
         var scratch = classifier.makeScratch()
         for row in 0..<texts.count {
             texts.withText(row) { normalizer.normalize($0, into: &buffer) }
@@ -41,8 +42,9 @@ package struct LabellingCandidates: Sendable {
                 (
                     Candidate(
                         row: row, label: top[0].label, confidence: top[0].confidence,
-                        uncertainty: min(1, max(0, 1 - margin))), TextSignature.similarity(buffer)
+                        uncertainty: min(1, max(0, 1 - margin))), trigrams.count
                 ))
+            trigrams.append(buffer)
         }
         pool.sort { ($0.candidate.uncertainty, $1.candidate.row) > ($1.candidate.uncertainty, $0.candidate.row) }
         pool = Array(pool.prefix(max(poolSize, count)))
@@ -59,9 +61,7 @@ package struct LabellingCandidates: Sendable {
             isTaken[best] = true
             out.append(pool[best].candidate)
             for index in pool.indices where !isTaken[index] {
-                // Unrelated texts differ in half of the 64 bits.
-                let distance = TextSignature.distance(pool[index].signature, pool[best].signature)
-                likeness[index] = max(likeness[index], max(0, 1 - Float(distance) / 32))
+                likeness[index] = max(likeness[index], Float(trigrams.similarity(pool[index].place, pool[best].place)))
             }
         }
         return out

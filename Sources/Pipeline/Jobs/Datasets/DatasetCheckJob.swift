@@ -86,7 +86,6 @@ package enum DatasetCheckJob {
         let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
         return names.filter { name in
             [".tsv", ".csv", ".jsonl"].contains { name.hasSuffix($0) } && !name.contains("samples/")
-                && !name.contains("calendars/")
         }.map { "\(path)/\($0)" }
     }
 

@@ -2,8 +2,8 @@ import Glibc
 
 /// Arrivals too few to follow hour by hour: a rate for each of the 168 hours of the week.
 ///
-/// Each rate is gamma distributed around the product of its weekday's and its hour's means, with a shape in proportion to
-/// that mean; counts are Poisson given the rate. The posterior mean (κ·prior + Σ count) / (κ + weeks) follows an hour
+/// Each rate is gamma distributed around the product of a weekday's and an hour's factor, with a shape in proportion to
+/// that product; counts are Poisson given the rate. The posterior mean (κ·prior + Σ count) / (κ + weeks) follows an hour
 /// where it was seen often and borrows from weekday and hour where not; κ maximises the marginal likelihood, a negative
 /// binomial one (Robbins 1956, "An empirical Bayes approach to statistics"). The level is then that of the last four weeks.
 /// Limits are negative binomial with the dispersion that the moments of the history give.
@@ -13,6 +13,8 @@ package struct HourOfWeekCounts: Sendable {
     static let strengths = [0.5, 1, 2, 4, 8, 16, 32, 1e5]
     /// Hours that the level is taken from.
     private static let recent = 4 * season
+    /// Rounds in which hours and weekdays are fitted to each other.
+    private static let rounds = 20
     /// Arrivals that the level of the whole history weighs as much as.
     private static let levelWeight = 30.0
 
@@ -56,20 +58,40 @@ package struct HourOfWeekCounts: Sendable {
             uncertainty: (0..<season).map { rates[$0] / (best.strength + weeks[$0]) }, strength: best.strength)
     }
 
-    /// The product of weekday's and hour's means over the whole mean; of a weekday never seen the hour's mean.
+    /// The product of an hour's rate and a weekday's factor that is likeliest for Poisson counts, found by fitting the one
+    /// to the other in turn; a weekday that was never seen has the mean factor.
     private static func prior(_ sums: [Double], _ weeks: [Double]) -> [Double] {
-        var hours = [(sum: Double, weeks: Double)](repeating: (0, 0), count: 24)
-        var days = [(sum: Double, weeks: Double)](repeating: (0, 0), count: 7)
-        for c in 0..<season {
-            hours[c % 24].sum += sums[c]
-            hours[c % 24].weeks += weeks[c]
-            days[c / 24].sum += sums[c]
-            days[c / 24].weeks += weeks[c]
+        var days = [Double](repeating: 1, count: 7)
+        var hours = [Double](repeating: 0, count: 24)
+        for _ in 0..<rounds {
+            for hour in 0..<24 {
+                var sum = 0.0
+                var exposure = 0.0
+                for day in 0..<7 {
+                    sum += sums[24 * day + hour]
+                    exposure += weeks[24 * day + hour] * days[day]
+                }
+                hours[hour] = exposure > 0 ? sum / exposure : 0
+            }
+            var seen: [Double] = []
+            var unseen: [Int] = []
+            for day in 0..<7 {
+                var sum = 0.0
+                var exposure = 0.0
+                for hour in 0..<24 {
+                    sum += sums[24 * day + hour]
+                    exposure += weeks[24 * day + hour] * hours[hour]
+                }
+                if exposure > 0 {
+                    days[day] = sum / exposure
+                    seen.append(days[day])
+                } else {
+                    unseen.append(day)
+                }
+            }
+            for day in unseen where !seen.isEmpty { days[day] = seen.reduce(0, +) / Double(seen.count) }
         }
-        let whole = sums.reduce(0, +) / max(1, weeks.reduce(0, +))
-        func mean(_ part: (sum: Double, weeks: Double)) -> Double { part.weeks > 0 ? part.sum / part.weeks : whole }
-        guard whole > 0 else { return [Double](repeating: 0, count: season) }
-        return (0..<season).map { mean(hours[$0 % 24]) * mean(days[$0 / 24]) / whole }
+        return (0..<season).map { hours[$0 % 24] * days[$0 / 24] }
     }
 
     /// How the last weeks compare with the whole history.

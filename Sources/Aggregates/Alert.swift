@@ -115,9 +115,12 @@ package struct WatchedSeries: Sendable, Equatable {
     package var points: [SeriesPoint]
     /// Days after the last observed one: `observed` is absent.
     package var forecast: [SeriesPoint]
-    package init(id: SeriesID, points: [SeriesPoint], forecast: [SeriesPoint]) {
+    /// What made the forecast; `nil` where the watch's own baseline did.
+    package var method: ForecastMethod?
+    package init(id: SeriesID, points: [SeriesPoint], forecast: [SeriesPoint], method: ForecastMethod? = nil) {
         self.id = id
         self.points = points
         self.forecast = forecast
+        self.method = method
     }
 }

@@ -69,11 +69,16 @@ package struct ReportInput: Sendable {
     package var dataUntil: CivilDate?
     /// Display names of agents by id, where known.
     package var agentNames: [String: String]
+    /// Arrivals by hour of the days after the last complete one.
+    package var staffing: [StaffingSeries]
+    /// Alerts that stand by themselves on each watched day of the history; days that nobody watched are not there.
+    package var alertsByDay: [CivilDate: Int]
 
     package init(
         period: ReportPeriod, cube: DailyCube, hourly: [HourlyCell], watched: [WatchedSeries], alerts: [Alert],
         definitions: [MetricDefinition], models: [ModelSummary], quality: [SourceQuality], run: RunSummary,
-        zone: String, profile: String, schedule: String?, dataUntil: CivilDate?, agentNames: [String: String]
+        zone: String, profile: String, schedule: String?, dataUntil: CivilDate?, agentNames: [String: String],
+        staffing: [StaffingSeries] = [], alertsByDay: [CivilDate: Int] = [:]
     ) {
         self.period = period
         self.cube = cube
@@ -89,5 +94,7 @@ package struct ReportInput: Sendable {
         self.schedule = schedule
         self.dataUntil = dataUntil
         self.agentNames = agentNames
+        self.staffing = staffing
+        self.alertsByDay = alertsByDay
     }
 }

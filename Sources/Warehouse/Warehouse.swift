@@ -94,6 +94,10 @@ package protocol Warehouse: AnyObject {
     func alerts(_ days: ClosedRange<CivilDate>) throws -> [Alert]
     /// Points of the days, and whole forecasts: they lie ahead of the days.
     func watchedSeries(_ days: ClosedRange<CivilDate>) throws -> [WatchedSeries]
+    /// Replaces the arrivals by hour ahead; one transaction.
+    func replaceStaffing(_ staffing: [StaffingSeries]) throws
+    /// The arrivals by hour ahead that the last run left, in the order in which they were given.
+    func staffing() throws -> [StaffingSeries]
 
     // Export, in order of (source, id)
 

@@ -201,10 +201,33 @@ struct SampleInput {
         return ReportInput(
             period: period, cube: cube, hourly: hourly, watched: watched(totals, start), alerts: alerts(totals),
             definitions: definitions, models: models, quality: quality, run: run, zone: "Asia/Shanghai",
-            profile: "zendesk", schedule: schedule, dataUntil: end, agentNames: SampleInput.agents)
+            profile: "zendesk", schedule: schedule, dataUntil: end, agentNames: SampleInput.agents,
+            staffing: staffing, alertsByDay: [end: 2, end - 9: 1, end - 10: 0])
     }
 
     // MARK: Parts
+
+    /// Two weeks of hours, open from 9 to 21.
+    private var staffing: [StaffingSeries] {
+        func series(_ id: SeriesID, _ factor: Double, isFallback: Bool = false) -> StaffingSeries {
+            let hours = (0..<336).map { index -> StaffingHour in
+                let hour = index % 24
+                let isOpen = (9..<21).contains(hour)
+                let expected = isOpen ? factor * Double(12 - abs(hour - 11)) : 0
+                return StaffingHour(
+                    day: end + 1 + index / 24, hour: hour, minutes: 60, isOpen: isOpen, expected: expected,
+                    lower80: expected * 0.8, upper80: expected * 1.2, lower95: expected * 0.5, upper95: expected * 1.5)
+            }
+            return StaffingSeries(
+                id: id, method: ForecastMethod(name: "MSTL[24,168]", isFallback: isFallback), hours: hours)
+        }
+        return [
+            series(SeriesID(metric: .casesCreated), scale),
+            series(SeriesID(metric: .casesCreated, dimension: .channel, value: "chat"), scale / 2, isFallback: true),
+            series(SeriesID(metric: .casesCreated, dimension: .channel, value: nil), scale / 3),
+            series(SeriesID(metric: .customerMessages), 3 * scale),
+        ]
+    }
 
     private func watched(_ totals: [Double], _ start: CivilDate) -> [WatchedSeries] {
         func series(_ id: SeriesID, _ factor: Double) -> WatchedSeries {
@@ -223,7 +246,10 @@ struct SampleInput {
                 return SeriesPoint(
                     day: day, observed: nil, expected: expected, lower: expected * 0.75, upper: expected * 1.25)
             }
-            return WatchedSeries(id: id, points: points, forecast: ahead)
+            return WatchedSeries(
+                id: id, points: points, forecast: ahead,
+                method: ForecastMethod(
+                    name: "mean(ETS(A,N,A), MSTL[7]+ARIMA(1,0,1))", isFallback: id.dimension == .intent))
         }
         return [series(SeriesID(metric: .casesCreated), 1), series(SeriesID(metric: .customerMessages), 3)]
             + SampleInput.channels.enumerated().map {

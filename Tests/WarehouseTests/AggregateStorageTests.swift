@@ -81,7 +81,9 @@ struct AggregateStorageTests {
         }
         let watched = [
             WatchedSeries(id: chat, points: [point(0, 1), point(1, nil)], forecast: [point(2, nil), point(3, nil)]),
-            WatchedSeries(id: total, points: [point(0, 7)], forecast: []),
+            WatchedSeries(
+                id: total, points: [point(0, 7)], forecast: [],
+                method: ForecastMethod(name: "mean(ETS(A,N,A), 'x')", isFallback: true)),
         ]
         try store.warehouse.replaceAlerts(alerts, watched: watched)
         try store.warehouse.replaceAlerts(alerts, watched: watched)
@@ -102,6 +104,48 @@ struct AggregateStorageTests {
             try store.warehouse.connection.run(change)
             #expect(throws: WarehouseError.self) { try store.warehouse.alerts(day...day) }
         }
+    }
+
+    @Test("arrivals by hour come back with their models", arguments: StoreKind.installed)
+    func staffing(_ kind: StoreKind) throws {
+        let store = try TestStore(kind)
+        #expect(try store.warehouse.staffing().isEmpty)
+        func hour(_ offset: Int, _ hour: Int, _ minutes: Int = 60) -> StaffingHour {
+            StaffingHour(
+                day: day + offset, hour: hour, minutes: minutes, isOpen: hour > 8, expected: 0.1 + 0.2, lower80: 0,
+                upper80: 1, lower95: 0, upper95: 2.5)
+        }
+        let staffing = [
+            StaffingSeries(
+                id: SeriesID(metric: .customerMessages), method: ForecastMethod(name: "MSTL[24,168]"),
+                hours: [hour(0, 0), hour(0, 23, 120), hour(1, 9)]),
+            StaffingSeries(
+                id: SeriesID(metric: .casesCreated, dimension: .channel, value: nil),
+                method: ForecastMethod(name: "hours", isFallback: true), hours: [hour(0, 1)]),
+            StaffingSeries(
+                id: SeriesID(metric: .casesCreated, dimension: .channel, value: "微信"),
+                method: ForecastMethod(name: "hours"), hours: [hour(0, 1)]),
+        ]
+        // The models of watched series are others, at the same positions.
+        try store.warehouse.replaceAlerts(
+            [],
+            watched: [
+                WatchedSeries(
+                    id: SeriesID(metric: .messages), points: [], forecast: [], method: ForecastMethod(name: "day"))
+            ])
+        for _ in 1...2 {
+            try store.warehouse.replaceStaffing(staffing)
+            #expect(try store.warehouse.staffing() == staffing)
+        }
+        let reader = try store.warehouse.connection.rows(
+            "SELECT CAST(day AS text), hour, minutes, is_open FROM v_staffing WHERE dimension IS NULL ORDER BY day, hour"
+        )
+        #expect(try reader.next() && reader.text(0) == "2026-03-01" && reader.integer(3) == 0)
+        #expect(try reader.next() && reader.integer(1) == 23 && reader.integer(2) == 120 && reader.integer(3) == 1)
+        try store.warehouse.connection.run("DELETE FROM forecast_method WHERE grid = 'hour'")
+        #expect(throws: WarehouseError.self) { try store.warehouse.staffing() }
+        try store.warehouse.replaceStaffing([])
+        #expect(try store.warehouse.staffing().isEmpty)
     }
 
     @Test("views speak of days, times and seconds", arguments: StoreKind.installed)

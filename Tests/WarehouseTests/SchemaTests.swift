@@ -56,6 +56,21 @@ struct SchemaTests {
         #expect(names == names.sorted())
     }
 
+    @Test("a warehouse of an earlier release takes the forecasts' tables in", arguments: StoreKind.installed)
+    func earlierRelease(_ kind: StoreKind) throws {
+        let store = try TestStore(kind)
+        let connection = store.warehouse.connection
+        try connection.execute("DROP VIEW v_staffing; DROP TABLE staffing_hourly; DROP TABLE forecast_method")
+        if kind == .sqlite {
+            try connection.execute(
+                "DELETE FROM schema_comment WHERE table_name IN ('v_staffing', 'staffing_hourly', 'forecast_method')")
+        }
+        try connection.run("DELETE FROM schema_migration WHERE name = '0008-forecasts'")
+        let later = try store.reopen()
+        #expect(try later.migrate() == ["0008-forecasts"])
+        #expect(try later.staffing().isEmpty)
+    }
+
     @Test("a schema of a newer program is refused", arguments: StoreKind.installed)
     func newerSchema(_ kind: StoreKind) throws {
         let store = try TestStore(kind)
@@ -73,7 +88,10 @@ struct SchemaTests {
             return try store.warehouse.connection.integer(
                 sql, [.text(role), .text("cs_analytics." + table), .text(privilege)]) == 1
         }
-        for table in ["metric_daily", "service_case", "alert", "v_case", "v_metric_daily"] {
+        for table in [
+            "metric_daily", "service_case", "alert", "v_case", "v_metric_daily", "staffing_hourly", "forecast_method",
+            "v_staffing",
+        ] {
             #expect(try may("cs_analytics_reader", "SELECT", table), "\(table)")
             #expect(try !may("cs_analytics_reader", "INSERT", table), "\(table)")
         }
@@ -95,6 +113,8 @@ struct SchemaTests {
         try store.load(RecordBatch.make { $0.addMessage("1", in: "d", updated: 4) })
         try store.assembleAll()
         try store.warehouse.replaceDays(try store.warehouse.dirtyDays(), daily: [], hourly: [])
+        try store.warehouse.replaceAlerts([], watched: [])
+        try store.warehouse.replaceStaffing([])
         _ = try store.warehouse.prune(before: Timestamp(seconds: 0))
         #expect(try store.warehouse.migrate().isEmpty)
     }

@@ -29,6 +29,9 @@ package enum ExampleConfiguration {
         #     "2026-10-01": off
         #     "2026-10-10": "on:fri"
 
+        # Holidays and shopping peaks, so that forecasts and alerts know them: files (CSV or iCalendar), or shipped names.
+        # calendar: [china, shopping-peaks]
+
         # Exports with naive times need to be told their zone, by source: zendesk, freshdesk, or a mapping's name.
         # sources:
         #   freshdesk:

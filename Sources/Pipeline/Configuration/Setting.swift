@@ -49,6 +49,12 @@ package struct Setting: Sendable {
         Setting("models", .path, "the model registry"),
         Setting("datasets", .path, "the labelled sets from which an empty registry is trained"),
         Setting(
+            "calendar", .paths,
+            "holidays and peaks for forecasts and alerts: CSV or iCalendar files, or names of shipped calendars"),
+        Setting(
+            "forecast.budget", .integer(0...1_000_000), default: "4000",
+            "work of a night's forecasts, in thousands of fits times values; 0 leaves the days ahead to the baseline"),
+        Setting(
             "privacy.text", .choice(["keep", "mask", "replace", "pseudonym"]), default: "mask",
             "private data inside text"),
         Setting(

@@ -19,8 +19,8 @@ package enum BackfillJob {
             // What is dirty outside the range is brought up to date too, so that every page agrees with every other.
             let dirty = try scope.stage("aggregate") { try AggregateJob.run($0) }
             let days = try scope.stage("aggregate") { try AggregateJob.run($0, range: range) }
-            _ = try scope.stage("forecast") { try ForecastJob.run($0) }
-            scope.run.warnings += warnings + dirty.warnings + days.warnings
+            let forecast = try scope.stage("forecast") { try ForecastJob.run($0) }
+            scope.run.warnings += warnings + dirty.warnings + days.warnings + forecast.warnings
             let folders = try scope.stage("report") { try render($0, range, models) }
             return Outcome(days: days.days.count, folders: folders, warnings: scope.run.warnings)
         }

@@ -24,6 +24,8 @@ package enum NightlyJob {
     private static func night(_ scope: inout RunScope, _ request: IngestJob.Request) throws -> Outcome {
         let session = scope.session
         let began = session.context.clock()
+        // A calendar that cannot be read is told before an hour of work, not after it.
+        _ = try CalendarSetting.calendar(session)
         let (models, modelWarnings) = try scope.stage("models") { _ in try ModelSet.load(session) }
         scope.run.models = models.summaries
         scope.run.warnings += modelWarnings
@@ -49,6 +51,7 @@ package enum NightlyJob {
             try last.map { DailyCube(cells: try scope.warehouse.dailyCells(($0 - (ForecastJob.historyDays - 1))...$0)) }
         }
         let forecast = try scope.stage("forecast") { try ForecastJob.run($0, cube: cube) }
+        scope.run.warnings += forecast.warnings
         let report = try scope.stage("report") { scope in
             try render(scope, models: models.summaries, cube: cube, last: last, changed: days.days, ingested)
         }

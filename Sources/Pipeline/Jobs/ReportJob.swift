@@ -82,13 +82,26 @@ package enum ReportJob {
         let hourly = try scope.warehouse.hourlyCells(min(period.days.lowerBound - 27, first)...period.days.upperBound)
         let channels = request.conditions.filter { $0.dimension == .channel }.map(\.value)
         let profile = session.configuration["profile"]
+        let watched = try scope.warehouse.watchedSeries(history)
         return ReportInput(
             period: period, cube: cells,
             hourly: channels.isEmpty ? hourly : hourly.filter { channels.contains($0.channel) },
-            watched: try scope.warehouse.watchedSeries(history), alerts: try scope.warehouse.alerts(period.days),
+            watched: watched, alerts: try scope.warehouse.alerts(period.days),
             definitions: MetricCatalogue.definitions(profile: MetricProfile(rawValue: profile) ?? .zendesk),
             models: shared.models, quality: shared.quality, run: scope.run, zone: session.zone.identifier,
-            profile: profile, schedule: shared.schedule, dataUntil: shared.dataUntil, agentNames: shared.agentNames)
+            profile: profile, schedule: shared.schedule, dataUntil: shared.dataUntil, agentNames: shared.agentNames,
+            staffing: request.conditions.isEmpty ? try scope.warehouse.staffing() : [],
+            alertsByDay: alertsByDay(try scope.warehouse.alerts(history), watched))
+    }
+
+    /// Alerts that stand by themselves, for every day that the watch has looked at.
+    private static func alertsByDay(_ alerts: [Alert], _ watched: [WatchedSeries]) -> [CivilDate: Int] {
+        var out: [CivilDate: Int] = [:]
+        for series in watched {
+            for point in series.points where point.observed != nil && point.expected != nil { out[point.day] = 0 }
+        }
+        for alert in alerts where alert.leader == nil { out[alert.day, default: 0] += 1 }
+        return out
     }
 
     /// `days/2026-11-20`, `weeks/2026-W47`, `months/2026-11` or `ranges/…`.

@@ -44,6 +44,7 @@ enum AnomaliesPage {
         view["charts"] = charts
         view["has_charts"] = !charts.isEmpty
         others(&view)
+        ForecastSection(context: c).build(&view)
         return view
     }
 

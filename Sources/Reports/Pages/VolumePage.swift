@@ -34,6 +34,7 @@ enum VolumePage {
         view.chart(
             "groups", shared.bars(groups.rows, .group), title: p("cases_by_group"),
             note: p("note_tick", c.comparisonName), table: groups.table)
+        StaffingSection(context: c).build(&view)
         view["definitions"] = c.definitions(metrics)
         return view
     }

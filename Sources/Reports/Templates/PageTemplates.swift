@@ -52,6 +52,15 @@ enum PageTemplates {
         {{#groups}}{{> chart}}{{/groups}}
         </div>
         </section>
+        {{#has_staffing}}<section aria-labelledby="h-staffing">
+        <h2 id="h-staffing">{{t.staffing_title}}</h2>
+        <p class="note">{{staffing_note}} <a href="{{staffing_csv}}" download>{{staffing_csv}}</a></p>
+        {{#staffing_fallback}}<p class="note">{{staffing_fallback}}</p>{{/staffing_fallback}}
+        {{#staffing_days}}<div class="card"><h3>{{title}}</h3>{{> table}}</div>{{/staffing_days}}
+        <div class="grid">
+        {{#staffing_heats}}{{> chart}}{{/staffing_heats}}
+        </div>
+        </section>{{/has_staffing}}
         {{> definitions}}
         {{> foot}}
         """##
@@ -149,7 +158,15 @@ enum PageTemplates {
         <div class="grid">
         {{#charts}}{{> chart}}{{/charts}}
         {{#others}}{{> chart}}{{/others}}
+        {{#alert_calendar}}{{> chart}}{{/alert_calendar}}
         </div>
+        </section>
+        <section aria-labelledby="h-ahead">
+        <h2 id="h-ahead">{{t.ahead_title}}</h2>
+        <p class="note">{{forecast_note}}</p>
+        {{#fallback_note}}<p class="note">{{fallback_note}}</p>{{/fallback_note}}
+        {{#has_forecast}}{{#forecast_models}}<div class="card">{{> table}}</div>{{/forecast_models}}
+        {{#forecast}}<details class="data"><summary>{{title}} <span class="rows">{{rows}} {{t.rows}}</span></summary>{{> table}}</details>{{/forecast}}{{/has_forecast}}
         </section>
         {{> foot}}
         """##

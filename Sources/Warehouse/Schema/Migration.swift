@@ -5,9 +5,12 @@ struct Migration: Sendable {
     let statements: @Sendable (SQLDialect) -> [String]
 
     /// All steps in order.
-    static let all: [Migration] = [.facts, .cases, .aggregates, .ledgers, .views, .roles, .alertLife]
+    static let all: [Migration] = [
+        .facts, .cases, .aggregates, .ledgers, .views, .roles, .alertLife, .forecasts,
+    ]
     /// All tables in the order of the steps, for counts and checks.
-    static let tables: [TableDefinition] = FactTables.all + CaseTables.all + AggregateTables.all + LedgerTables.all
+    static let tables: [TableDefinition] =
+        FactTables.all + CaseTables.all + AggregateTables.all + LedgerTables.all + ForecastTables.all
 }
 
 /// Runs the steps that a warehouse lacks.

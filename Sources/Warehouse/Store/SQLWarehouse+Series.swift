@@ -8,6 +8,7 @@ extension SQLWarehouse {
         try connection.transaction {
             try connection.run("DELETE FROM alert")
             try connection.run("DELETE FROM watched_series")
+            try replaceMethods(grid: "day", watched.map(\.method))
             let columns = AggregateTables.alert.columnNames + AlertLifeColumns.names
             try connection.insert(into: "alert", columns: columns) { writer in
                 for (position, alert) in alerts.enumerated() {
@@ -56,7 +57,7 @@ extension SQLWarehouse {
     }
 
     /// The series whose metric, dimension and value stand in three columns.
-    private func series(_ row: any RowReader, table: String, from column: Int = 0) throws -> SeriesID {
+    func seriesID(_ row: any RowReader, table: String, from column: Int = 0) throws -> SeriesID {
         let dimension = row.optionalText(column + 1)
         guard let metric = Metric(rawValue: row.text(column)),
             dimension == nil || dimension.flatMap(Dimension.init(rawValue:)) != nil
@@ -83,20 +84,21 @@ extension SQLWarehouse {
             }
             out.append(
                 Alert(
-                    series: try series(reader, table: "alert"), day: reader.day(3), observed: number(4),
+                    series: try seriesID(reader, table: "alert"), day: reader.day(3), observed: number(4),
                     expected: number(5),
                     lower: number(6), upper: number(7), score: number(8), pValue: number(9),
                     contributions: try ContributionCoding.decode(reader.text(10)),
                     since: reader.optionalInteger(11) == nil ? nil : reader.day(11),
                     until: reader.optionalInteger(12) == nil ? nil : reader.day(12),
                     severity: severity.flatMap(Alert.Severity.init(rawValue:)) ?? .minor,
-                    leader: reader.optionalText(14) == nil ? nil : try series(reader, table: "alert", from: 14)))
+                    leader: reader.optionalText(14) == nil ? nil : try seriesID(reader, table: "alert", from: 14)))
         }
         return out
     }
 
     /// Points of the days, and whole forecasts: they lie ahead of the days.
     func watchedSeries(_ days: ClosedRange<CivilDate>) throws -> [WatchedSeries] {
+        let methods = try methods(grid: "day")
         let reader = try connection.rows(
             """
             SELECT metric, dimension, value, day, position, is_forecast, observed, expected, lower, upper
@@ -108,7 +110,9 @@ extension SQLWarehouse {
             if position != reader.integer(4) {
                 position = reader.integer(4)
                 out.append(
-                    WatchedSeries(id: try series(reader, table: "watched_series"), points: [], forecast: []))
+                    WatchedSeries(
+                        id: try seriesID(reader, table: "watched_series"), points: [], forecast: [],
+                        method: methods[reader.integer(4)]))
             }
             let point = SeriesPoint(
                 day: reader.day(3), observed: reader.optionalReal(6), expected: reader.optionalReal(7),

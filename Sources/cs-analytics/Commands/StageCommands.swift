@@ -60,7 +60,10 @@ struct ForecastCommand: ParsableCommand {
             if console.isJSON {
                 console.data(try JSONOutput.document(outcome, runID: session.context.runID))
             } else {
-                console.say("\(outcome.series) series watched, \(outcome.alerts) alerts")
+                for warning in outcome.warnings { console.complain("warning: \(warning)") }
+                console.say(
+                    "\(outcome.series) series watched, \(outcome.alerts) alerts; arrivals by hour of \(outcome.staffing) series"
+                )
             }
         }
     }

@@ -49,7 +49,8 @@ extension Migration {
         ]
     }
 
-    private static func granting(_ role: String, _ grants: [String]) -> String {
+    /// Grants to a role where it exists.
+    static func granting(_ role: String, _ grants: [String]) -> String {
         """
         DO $do$ BEGIN
         IF EXISTS (SELECT FROM pg_roles WHERE rolname = '\(role)') THEN

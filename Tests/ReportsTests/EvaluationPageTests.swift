@@ -12,6 +12,8 @@ struct EvaluationPageTests {
         input.rows = 100
         input.accuracy = 0.9
         input.rowsOfUnknownLabels = 2
+        input.outOfScopeRecall = 0.875
+        input.falseAlarmRate = 0.0425
         let names = (0..<labels).map { "label \($0) <b>" }
         input.labels = names.map { .init(name: $0, precision: 0.9, recall: nil, f1: 0.8, rows: 3, predicted: 4) }
         input.confusion = names.map { .init(truth: $0, predicted: $0, count: 2) }
@@ -38,6 +40,7 @@ struct EvaluationPageTests {
         #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; 138****5678"))
         #expect(!page.contains("⟦") && page.contains("lang=\"\(locale.rawValue)\""))
         #expect(page.contains("default-src 'none'"))
+        #expect(page.contains("87.5") && page.contains(locale == .en ? "Out of scope told" : "范围外召回率"))
         // The matrix shows 24 labels at most.
         #expect(page.components(separatedBy: "class=\"hit\"").count - 1 == min(labels, 24))
     }

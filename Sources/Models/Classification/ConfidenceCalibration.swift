@@ -211,12 +211,12 @@ package struct ConfidenceCalibration: Sendable, Hashable, Codable {
 
     /// The threshold that at most this share of in-scope texts reaches; `nil` with fewer than fifty texts.
     ///
-    /// One standard error is taken off the rate, so that chance seldom lifts that of other texts above it.
+    /// Two standard errors are taken off the rate, so that chance seldom lifts that of other texts above it.
     package static func outOfScopeThreshold(probabilities: [Float], falseAlarmRate: Double) -> Float? {
         guard probabilities.count >= 50, falseAlarmRate > 0 else { return nil }
         let sorted = probabilities.sorted(by: >)
         let error = (falseAlarmRate * (1 - falseAlarmRate) / Double(sorted.count)).squareRoot()
-        let rate = max(falseAlarmRate / 2, falseAlarmRate - error)
+        let rate = max(falseAlarmRate / 2, falseAlarmRate - 2 * error)
         let last = sorted[min(sorted.count - 1, Int(Double(sorted.count) * rate))]
         return last.nextUp
     }

@@ -36,13 +36,9 @@ struct HeldOutScores: Sendable {
             temperature: ConfidenceCalibration.fittedTemperature(
                 scores: scores, labelCount: labels.count, truth: truth))
         let outOfScope = labels.firstIndex(of: TextClassifier.outOfScope).map(Int32.init)
-        let inScope = truth.indices.filter { truth[$0] >= 0 && truth[$0] != outOfScope }
-        if let outOfScope {
-            calibration.outOfScopeThreshold = ConfidenceCalibration.outOfScopeThreshold(
-                probabilities: inScope.map {
-                    probability(of: outOfScope, row: $0, calibration.temperature, labels.count)
-                },
-                falseAlarmRate: falseAlarmRate)
+        if outOfScope != nil {
+            calibration.outOfScopeThreshold = outOfScopeThreshold(
+                calibration.temperature, labels, falseAlarmRate, rows: Array(rows.indices))
         } else {
             calibration.threshold = ConfidenceCalibration.threshold(
                 confidences: predictions(calibration, labels: labels).map(\.confidence), falseAlarmRate: falseAlarmRate)
@@ -51,13 +47,19 @@ struct HeldOutScores: Sendable {
         return calibration
     }
 
-    /// Predictions whose confidences come from a curve over the other half of the rows.
-    func crossCalibrated(_ calibration: ConfidenceCalibration, labels: [String]) -> [Prediction] {
+    /// Predictions whose threshold for `out_of_scope` and whose confidences come from the other half of the rows.
+    func crossCalibrated(
+        _ calibration: ConfidenceCalibration, labels: [String], falseAlarmRate: Double
+    ) -> [Prediction] {
         guard calibration.curve != nil else { return predictions(calibration, labels: labels) }
         let outOfScope = labels.firstIndex(of: TextClassifier.outOfScope).map(Int32.init)
         let halves = (0..<2).map { half in
             var other = calibration
-            other.curve = curve(calibration, labels, rows: rows.indices.filter { $0 % 2 != half }) ?? calibration.curve
+            let opposite = rows.indices.filter { $0 % 2 != half }
+            other.outOfScopeThreshold =
+                outOfScopeThreshold(other.temperature, labels, falseAlarmRate, rows: opposite)
+                ?? calibration.outOfScopeThreshold
+            other.curve = curve(other, labels, rows: opposite) ?? calibration.curve
             return other
         }
         return rows.indices.map { halves[$0 % 2].prediction(scores: $0, of: self, labels.count, outOfScope) }
@@ -73,6 +75,17 @@ struct HeldOutScores: Sendable {
         return ConfidenceCalibration.fittedCurve(
             probabilities: predictions.map(\.confidence),
             isRight: zip(predictions, chosen).map { $0.label == truth[$1] })
+    }
+
+    /// The threshold that the in-scope rows among those chosen reach at most at this rate.
+    private func outOfScopeThreshold(
+        _ temperature: Float, _ labels: [String], _ falseAlarmRate: Double, rows chosen: [Int]
+    ) -> Float? {
+        guard let outOfScope = labels.firstIndex(of: TextClassifier.outOfScope).map(Int32.init) else { return nil }
+        let inScope = chosen.filter { truth[$0] >= 0 && truth[$0] != outOfScope }
+        return ConfidenceCalibration.outOfScopeThreshold(
+            probabilities: inScope.map { probability(of: outOfScope, row: $0, temperature, labels.count) },
+            falseAlarmRate: falseAlarmRate)
     }
 
     private func probability(of label: Int32, row: Int, _ temperature: Float, _ labelCount: Int) -> Float {

@@ -68,8 +68,9 @@ package struct TextClassifierTrainer: Sendable {
         let calibration = heldOut.calibration(labels: data.labelNames, falseAlarmRate: falseAlarmRate)
         let classifier = TextClassifier(
             task: task, labels: data.labelNames, model: final, calibration: calibration)
-        // Confidences of rows whose truth the curve has seen would flatter it: they come from the other half's curve.
-        let predictions = heldOut.crossCalibrated(calibration, labels: data.labelNames)
+        // Rows whose truth curve and threshold have seen would flatter them: both come from the other half.
+        let predictions = heldOut.crossCalibrated(
+            calibration, labels: data.labelNames, falseAlarmRate: falseAlarmRate)
         let source = valid ?? data
         let sourceHashes = valid.map { identities(of: $0.texts) } ?? hashes
         let truth = heldOut.rows.map { source.label($0) }
@@ -86,7 +87,9 @@ package struct TextClassifierTrainer: Sendable {
         return TrainedTextClassifier(classifier: classifier, card: card, evaluation: evaluation, heldOut: outcome)
     }
 
-    /// Measures the settings by cross-validation in stratified folds, near-duplicates in one fold.
+    /// Trains on all folds but one, as `train` does with calibration and threshold, and measures on that one, for each.
+    ///
+    /// Folds are stratified, with near-duplicates in one fold.
     package func crossValidate(_ data: LabelledData, folds: Int) throws(ModelError) -> [EvaluationResult] {
         guard data.labelNames.count >= 2 else { throw .tooFewLabels(task: task, labels: data.labelNames) }
         let assigned = DataSplit.stratifiedFolds(
@@ -96,11 +99,8 @@ package struct TextClassifierTrainer: Sendable {
             let held = assigned.indices.filter { assigned[$0] == fold }
             let used = assigned.indices.filter { assigned[$0] != fold }
             guard !held.isEmpty, !used.isEmpty else { continue }
-            let scores = score(try fit(data, rows: used), data, rows: held, labels: data.labelNames)
-            let predictions = scores.predictions(ConfidenceCalibration(temperature: 0.3), labels: data.labelNames)
-            results.append(
-                EvaluationResult(
-                    predictions: predictions, truth: held.map { data.label($0) }, labels: data.labelNames))
+            let classifier = try train(data.selecting(used)).classifier
+            results.append(classifier.evaluate(data.selecting(held), workers: workers))
         }
         return results
     }

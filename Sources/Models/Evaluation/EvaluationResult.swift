@@ -49,6 +49,8 @@ package struct EvaluationResult: Sendable, Equatable, Codable {
     package var rowsOfUnknownLabels: Int
     /// Rows on which the model abstains; `accuracy` takes its best guess for them all the same.
     package var abstained: Int
+    /// How well texts out of scope were told; `nil` where neither model nor rows know of any.
+    package var outOfScope: OutOfScopeFigures?
     package var perLabel: [Label]
     /// Cells that are not zero, by truth and prediction in the order of the labels.
     package var confusion: [ConfusionCell]
@@ -61,6 +63,7 @@ package struct EvaluationResult: Sendable, Equatable, Codable {
         case labelsWithoutRows = "labels_without_rows"
         case rowsOfUnknownLabels = "rows_of_unknown_labels"
         case abstained
+        case outOfScope = "out_of_scope"
         case perLabel = "per_label"
         case confusion
         case calibration
@@ -111,6 +114,7 @@ package struct EvaluationResult: Sendable, Equatable, Codable {
         labelsWithoutRows = support.filter { $0 == 0 }.count
         rowsOfUnknownLabels = unknown
         abstained = predictions.filter(\.isUnknown).count
+        outOfScope = OutOfScopeFigures(predictions: predictions, truth: truth, labels: labels)
         confusion = cells.sorted { $0.key < $1.key }.map {
             ConfusionCell(truth: names[$0.key / names.count], predicted: names[$0.key % names.count], count: $0.value)
         }

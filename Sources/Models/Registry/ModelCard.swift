@@ -43,6 +43,8 @@ package struct ModelCard: Sendable, Equatable, Codable {
     package var macroF1: Double
     /// Expected calibration error.
     package var ece: Double
+    /// How well texts out of scope are told; `nil` for models without such a label.
+    package var outOfScope: OutOfScopeFigures?
     /// Figures of each label on the held-out rows.
     package var perLabel: [EvaluationResult.Label]
     /// What the held-out texts are like and what is said of them.
@@ -72,6 +74,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         case accuracy
         case macroF1 = "macro_f1"
         case ece
+        case outOfScope = "out_of_scope"
         case perLabel = "per_label"
         case profile
     }
@@ -100,6 +103,7 @@ package struct ModelCard: Sendable, Equatable, Codable {
         accuracy = evaluation.accuracy
         macroF1 = evaluation.macroF1
         ece = evaluation.calibration.ece
+        outOfScope = evaluation.outOfScope
         perLabel = evaluation.perLabel
         classifier.model.describe(on: &self)
     }

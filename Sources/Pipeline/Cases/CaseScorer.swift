@@ -63,7 +63,7 @@ package struct CaseScorer: Sendable {
         {
             intents.append(intent.label)
         }
-        labels.intent = caseIntent(intents)
+        labels.intent = CaseScorer.caseIntent(intents)
         labels.sentiment = caseSentiment(labels)
         if let rule = models.rules.label("intent", of: matter) { labels.intent = rule.label }
         if let text = wholeOpening(of: timeline) {
@@ -132,10 +132,14 @@ package struct CaseScorer: Sendable {
     }
 
     /// The first intent that says what the matter is; a greeting or thanks only where nothing else was said.
-    private func caseIntent(_ intents: [String?]) -> String? {
+    ///
+    /// `nil` among the messages' intents is one that the model was not sure of, or that is out of scope: something else
+    /// was said, so the matter is unknown.
+    static func caseIntent(_ intents: [String?]) -> String? {
         if intents.isEmpty { return nil }
         let known = intents.compactMap(\.self)
-        return known.first { $0 != "greeting" && $0 != "thanks" } ?? known.first ?? CaseScorer.unknown
+        if let matter = known.first(where: { $0 != "greeting" && $0 != "thanks" }) { return matter }
+        return known.count < intents.count ? CaseScorer.unknown : known.first
     }
 
     private func caseSentiment(_ labels: CaseLabels) -> String? {

@@ -94,6 +94,13 @@ private struct EvaluationWriter {
                 t("Abstained", "弃答"), format.count(Int64(input.abstained)),
                 t("shown as unknown rather than as a wrong label", "显示为未知，而不是错误的标签")),
         ]
+        if let recall = input.outOfScopeRecall, let rate = input.falseAlarmRate {
+            let alarms = format.percent(rate)
+            list.append(
+                tile(
+                    t("Out of scope told", "范围外召回率"), format.percent(recall),
+                    t("at \(alarms) false alarms among texts in scope", "范围内文本误报 \(alarms)")))
+        }
         if input.rowsOfUnknownLabels > 0 {
             list.append(
                 tile(

@@ -83,6 +83,10 @@ package struct EvaluationPageInput: Sendable {
     package var macroF1 = 0.0
     package var calibrationError = 0.0
     package var abstained = 0
+    /// The share of texts out of scope that were told; `nil` without such rows.
+    package var outOfScopeRecall: Double?
+    /// The share of texts in scope that were called out of scope or unknown.
+    package var falseAlarmRate: Double?
     package var rowsOfUnknownLabels = 0
     package var labels: [Label] = []
     package var confusion: [Confusion] = []

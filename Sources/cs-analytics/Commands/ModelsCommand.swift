@@ -189,7 +189,7 @@ struct ModelsSuggest: ParsableCommand {
 
 struct ModelsCrossValidate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cross-validate", abstract: "Accuracy and macro F1 over folds: mean and spread.",
+        commandName: "cross-validate", abstract: "Accuracy, macro F1, calibration and out-of-scope recall over folds.",
         discussion: examples(
             "cs-analytics models cross-validate intent --data datasets/intent/en.tsv --folds 5",
             "cs-analytics models cross-validate sentiment --data datasets/sentiment/zh.tsv --folds 10 --json"))
@@ -215,6 +215,8 @@ struct ModelsCrossValidate: ParsableCommand {
             } else {
                 console.data("accuracy  \(percent(outcome.accuracyMean)) ± \(percent(outcome.accuracySpread))")
                 console.data("macro F1  \(percent(outcome.macroF1Mean)) ± \(percent(outcome.macroF1Spread))")
+                console.data("ECE       \(percent(outcome.eceMean))")
+                if let scope = outcome.outOfScope { console.data(scope.line) }
             }
         }
     }

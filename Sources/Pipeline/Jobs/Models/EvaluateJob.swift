@@ -37,6 +37,7 @@ package enum EvaluateJob {
                 "macro F1   \(percent(evaluation.macroF1))  (\(evaluation.labelsWithoutRows) labels without rows are left out)",
                 "ECE        \(percent(evaluation.calibration.ece))", "abstained  \(evaluation.abstained)",
             ]
+            if let scope = evaluation.outOfScope { out.append(scope.line) }
             if evaluation.rowsOfUnknownLabels > 0 {
                 out.append("rows with labels that the model has never seen: \(evaluation.rowsOfUnknownLabels)")
             }
@@ -198,6 +199,10 @@ package enum EvaluateJob {
         package let accuracySpread: Double
         package let macroF1Mean: Double
         package let macroF1Spread: Double
+        /// The mean over the folds of the expected calibration error.
+        package let eceMean: Double
+        /// How well texts out of scope were told, all folds together.
+        package let outOfScope: OutOfScopeFigures?
 
         enum CodingKeys: String, CodingKey {
             case rows, folds
@@ -205,6 +210,8 @@ package enum EvaluateJob {
             case accuracySpread = "accuracy_standard_deviation"
             case macroF1Mean = "macro_f1_mean"
             case macroF1Spread = "macro_f1_standard_deviation"
+            case eceMean = "ece_mean"
+            case outOfScope = "out_of_scope"
         }
     }
 
@@ -221,12 +228,21 @@ package enum EvaluateJob {
         let macroF1 = spread(results.map(\.macroF1))
         return CrossValidation(
             rows: data.count, folds: folds, accuracyMean: accuracy.mean, accuracySpread: accuracy.deviation,
-            macroF1Mean: macroF1.mean, macroF1Spread: macroF1.deviation)
+            macroF1Mean: macroF1.mean, macroF1Spread: macroF1.deviation,
+            eceMean: spread(results.map(\.calibration.ece)).mean,
+            outOfScope: OutOfScopeFigures(adding: results.compactMap(\.outOfScope)))
     }
 
     private static func spread(_ values: [Double]) -> (mean: Double, deviation: Double) {
         let mean = values.reduce(0, +) / Double(max(1, values.count))
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (mean, values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : 0)
+    }
+}
+
+extension OutOfScopeFigures {
+    /// The figures for a person.
+    package var line: String {
+        "out of scope: recall \(percent(recall)) of \(rows) rows, false alarms \(percent(falseAlarmRate)) of \(inScopeRows)"
     }
 }

@@ -22,6 +22,8 @@ enum EvaluationReport {
         input.macroF1 = evaluation.macroF1
         input.calibrationError = evaluation.calibration.ece
         input.abstained = evaluation.abstained
+        input.outOfScopeRecall = evaluation.outOfScope?.recall
+        input.falseAlarmRate = evaluation.outOfScope?.falseAlarmRate
         input.rowsOfUnknownLabels = evaluation.rowsOfUnknownLabels
         input.labels = evaluation.perLabel.map {
             .init(

@@ -55,8 +55,7 @@ package struct TextClassifier: Sendable {
     package func predictAgain(
         after other: TextClassifier, _ text: UnsafeBufferPointer<UInt8>, scratch: inout TextClassifierScratch
     ) -> Prediction {
-        let capacity = (labels.count + 7) / 8 * 8
-        if scratch.scores.count < capacity { scratch.scores = [Float](repeating: 0, count: capacity) }
+        makeRoom(&scratch)
         guard let linear, let first = other.linear, first.features.scheme == linear.features.scheme else {
             return predict(text, scratch: &scratch)
         }
@@ -191,7 +190,14 @@ package struct TextClassifier: Sendable {
         return scratch.scores[..<labels.count]
     }
 
+    /// Sees to it that buffers made by a classifier of fewer labels do.
+    private func makeRoom(_ scratch: inout TextClassifierScratch) {
+        let capacity = (labels.count + 7) / 8 * 8
+        if scratch.scores.count < capacity { scratch.scores = [Float](repeating: 0, count: capacity) }
+    }
+
     private func score(_ text: UnsafeBufferPointer<UInt8>, _ scratch: inout TextClassifierScratch) {
+        makeRoom(&scratch)
         if let linear {
             scratch.scores.withUnsafeMutableBufferPointer { linear.score(text, vector: &scratch.vector, into: $0) }
             return

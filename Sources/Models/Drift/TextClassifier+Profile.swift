@@ -19,6 +19,10 @@ extension TextClassifier {
     /// The profile of texts.
     package func profile(of texts: TextBatch) -> TextProfile {
         var profile = TextProfile()
+        guard linear != nil else {
+            for prediction in predict(texts) { profile.add(prediction, label: labels[Int(prediction.label)]) }
+            return profile
+        }
         var scratch = makeScratch()
         for row in 0..<texts.count {
             _ = texts.withText(row) { predict($0, scratch: &scratch, profile: &profile) }

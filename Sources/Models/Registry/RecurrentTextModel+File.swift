@@ -17,7 +17,8 @@ extension RecurrentTextModel {
             out.append(("\(name).recurrent", shape.recurrentWeights(direction)))
             out.append(("\(name).bias", shape.biases(direction)))
         }
-        return out + [("output.weight", shape.outputWeights), ("output.bias", shape.outputBiases)]
+        out += [("output.weight", shape.outputWeights), ("output.bias", shape.outputBiases)]
+        return shape.buckets > 0 ? out + [("grams.weight", shape.gramWeights)] : out
     }
 
     /// Reads the model; sizes that do not fit together are errors.
@@ -27,7 +28,8 @@ extension RecurrentTextModel {
         let longest: Int = try reader.metadata("longest")
         guard shape.units == units.count, (1...10_000_000).contains(shape.units), (1...4096).contains(shape.embedding),
             (1...4096).contains(shape.width), shape.width % RecurrentKernels.widthMultiple == 0,
-            shape.labels == labelCount, (1...65_536).contains(longest), units.first == "",
+            shape.labels == labelCount, (0...16_777_216).contains(shape.buckets), (2...8).contains(shape.longestGram),
+            (1...65_536).contains(longest), units.first == "",
             Set(units).count == units.count
         else { throw .damaged(path: reader.path, tensor: nil, reason: "an impossible recurrent shape") }
         let parameters = NumberBuffer(count: shape.parameters)

@@ -1,6 +1,7 @@
 internal import LinearAlgebra
 
-/// A bidirectional LSTM over units with maximum pooling and a linear output: scores, loss and slopes of a batch.
+/// A bidirectional LSTM over units with maximum pooling and a linear output, beside weights of runs of units: scores, loss
+/// and slopes of a batch.
 ///
 /// Graves and Schmidhuber, "Framewise phoneme classification with bidirectional LSTM", 2005. The two directions are
 /// independent until the output, so they run side by side and give the same numbers on one thread or two.
@@ -66,6 +67,8 @@ struct RecurrentNetwork: Sendable {
         let isDropping = dropout.share > 0
         let inputFactors = isDropping ? dropout.factors(batch.rows * embedding) : []
         let outputFactors = isDropping ? dropout.factors(batch.count * 2 * width) : []
+        var grams = UnitGrams(batch.order.lazy.map { sequences[$0] }, shape)
+        if isDropping && grams.count > 0 { grams.scale(by: dropout.factors(grams.count)) }
         let places = (0..<2).map { RowPlaces(batch, sequences, direction: $0) }
         let runs = ParallelLoop.map(count: 2, workers: workers) { direction in
             RecurrentDirection(
@@ -76,7 +79,7 @@ struct RecurrentNetwork: Sendable {
         for (place, factor) in outputFactors.enumerated() { features.base[place] *= factor }
         let result = NumberBuffer(count: shape.parameters)
         let truth = batch.order.map { labels[$0] }
-        let (loss, featureSlopes) = output(features, truth, into: result)
+        let (loss, featureSlopes) = output(features, grams, truth, into: result)
         for (place, factor) in outputFactors.enumerated() { featureSlopes.base[place] *= factor }
         let backs = ParallelLoop.map(count: 2, workers: workers) { direction in
             runs[direction].back(part(of: featureSlopes, direction, batch.count))
@@ -177,8 +180,8 @@ struct RecurrentNetwork: Sendable {
         return result
     }
 
-    /// The scores of features, in rows.
-    private func outputScores(_ features: NumberBuffer, _ count: Int) -> NumberBuffer {
+    /// The scores of features and runs of units, in rows.
+    private func outputScores(_ features: NumberBuffer, _ grams: UnitGrams, _ count: Int) -> NumberBuffer {
         let labels = shape.labels
         let scores = NumberBuffer(count: count * labels)
         for row in 0..<count {
@@ -188,16 +191,17 @@ struct RecurrentNetwork: Sendable {
             .init(features.base, stride: 2 * shape.width),
             .init(parameters.base + shape.outputWeights.lowerBound, stride: labels), into: scores.base, stride: labels,
             rows: count, columns: labels, inner: 2 * shape.width, beta: 1)
+        grams.addScores(parameters.base + shape.gramWeights.lowerBound, to: scores.base, labels: labels)
         withExtendedLifetime((features, scores, parameters)) {}
         return scores
     }
 
     /// The mean loss, the slopes by the output's parameters into `result`, and those by the features.
     private func output(
-        _ features: NumberBuffer, _ truth: [Int32], into result: NumberBuffer
+        _ features: NumberBuffer, _ grams: UnitGrams, _ truth: [Int32], into result: NumberBuffer
     ) -> (loss: Double, slopes: NumberBuffer) {
         let (labels, width, count) = (shape.labels, shape.width, truth.count)
-        let scores = outputScores(features, count)
+        let scores = outputScores(features, grams, count)
         Activations.softmax(scores.base, rows: count, columns: labels)
         var loss = 0.0
         let share = 1 / Float(count)
@@ -214,6 +218,7 @@ struct RecurrentNetwork: Sendable {
             .init(features.base, stride: 2 * width, isTransposed: true), .init(scores.base, stride: labels),
             into: result.base + shape.outputWeights.lowerBound, stride: labels, rows: 2 * width, columns: labels,
             inner: count)
+        grams.addSlopes(scores.base, to: result.base + shape.gramWeights.lowerBound, labels: labels)
         let slopes = NumberBuffer(count: count * 2 * width)
         BLAS.multiply(
             .init(scores.base, stride: labels),
@@ -263,7 +268,8 @@ extension RecurrentNetwork {
             withExtendedLifetime((sums, table)) {}
             return RecurrentDirection(batch, shape, direction: direction, sums: sums, parameters: parameters)
         }
-        let found = outputScores(joined(runs, batch.count), batch.count).numbers
+        let grams = UnitGrams(batch.order.lazy.map { sequences[$0] }, shape)
+        let found = outputScores(joined(runs, batch.count), grams, batch.count).numbers
         var result = [Float](repeating: 0, count: found.count)
         for (place, sequence) in batch.order.enumerated() {
             for label in 0..<shape.labels {

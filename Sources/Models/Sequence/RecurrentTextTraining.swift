@@ -11,6 +11,10 @@ package struct RecurrentTextTraining: TextModelTraining {
     package var embedding = 100
     /// Numbers per state of one direction, a multiple of 4.
     package var width = 100
+    /// Weights of hashed runs of units, for all labels together, fewer where rows are few; none where that is 0.
+    package var gramWeights = 262_144
+    /// The longest run of units that has weights.
+    package var longestGram = 3
     package var epochs = 6
     package var batchSize = 64
     package var rate = 3e-3
@@ -60,7 +64,8 @@ package struct RecurrentTextTraining: TextModelTraining {
         let sequences = vocabulary.encode(texts, limit: longest, workers: workers)
         let held = vocabulary.encode(validation, limit: longest, workers: workers)
         let shape = RecurrentShape(
-            units: vocabulary.units.count, embedding: embedding, width: width, labels: labelCount)
+            units: vocabulary.units.count, embedding: embedding, width: width, labels: labelCount,
+            buckets: min(gramWeights / labelCount, 32 * labels.count), longestGram: longestGram)
         var network = RecurrentNetwork.drawn(shape, seed: seed)
         network.workers = min(2, workers)
         var adam = Adam(network.parameters)

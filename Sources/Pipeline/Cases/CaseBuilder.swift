@@ -15,14 +15,21 @@ package struct CaseBuilder: Sendable {
         self.scorer = scorer
     }
 
-    package func build(_ facts: ConversationFacts, scratch: inout CaseScorerScratch) -> AssembledConversation {
-        var cases: [ServiceCase] = []
-        var scores: [MessageScore] = []
-        for timeline in assembler.assemble(facts) {
-            var item = measurer.measure(timeline)
-            scores += scorer.score(timeline, &item, scratch: &scratch)
-            cases.append(item)
+    /// The cases of several conversations, in their order; models that work on many texts at once get them so.
+    package func build(_ facts: [ConversationFacts], scratch: inout CaseScorerScratch) -> [AssembledConversation] {
+        let measured = facts.map { facts in
+            assembler.assemble(facts).map { (timeline: $0, item: measurer.measure($0)) }
         }
-        return AssembledConversation(source: facts.source, key: facts.key, cases: cases, scores: scores)
+        scorer.prepare(measured.joined(), scratch: &scratch)
+        return zip(facts, measured).map { facts, measured in
+            var cases: [ServiceCase] = []
+            var scores: [MessageScore] = []
+            for (timeline, item) in measured {
+                var item = item
+                scores += scorer.score(timeline, &item, scratch: &scratch)
+                cases.append(item)
+            }
+            return AssembledConversation(source: facts.source, key: facts.key, cases: cases, scores: scores)
+        }
     }
 }

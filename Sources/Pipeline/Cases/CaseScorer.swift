@@ -8,6 +8,8 @@ package struct CaseScorerScratch: Sendable {
     fileprivate var intent: TextClassifierScratch?
     fileprivate var sentiment: TextClassifierScratch?
     fileprivate var category: TextClassifierScratch?
+    /// What the models that work on many texts at once said of this portion's texts, by task.
+    fileprivate var prepared: [String: PreparedPredictions] = [:]
     /// What the texts of this worker are like and what is said of them, by task.
     package fileprivate(set) var profiles: [String: TextProfile] = [:]
 }
@@ -31,6 +33,39 @@ package struct CaseScorer: Sendable {
             category: models.category?.makeScratch())
     }
 
+    /// Gives the texts of several cases at once to the models that are faster so; `score` finds what they said.
+    package func prepare(
+        _ cases: some Sequence<(timeline: CaseTimeline, item: ServiceCase)>, scratch: inout CaseScorerScratch
+    ) {
+        scratch.prepared.removeAll(keepingCapacity: true)
+        let batched = models.classifiers.filter { $0.classifier.linear == nil }
+        guard !batched.isEmpty else { return }
+        for (timeline, item) in cases {
+            var texts: [String] = []
+            for message in timeline.messages where message.role == .customer && message.isPublic {
+                if let text = message.text, !text.isEmpty { texts.append(text) }
+            }
+            if texts.isEmpty, let text = opening(of: timeline) { texts.append(text) }
+            let whole = wholeOpening(of: timeline)
+            for (task, _) in batched {
+                var waiting = scratch.prepared.removeValue(forKey: task) ?? PreparedPredictions()
+                if task == "intent" || task == "sentiment" {
+                    for text in texts where !isRuled(task, text, item) { waiting.add(text) }
+                } else if let whole {
+                    waiting.add(whole)
+                }
+                scratch.prepared[task] = waiting
+            }
+        }
+        for (task, classifier) in batched { scratch.prepared[task]?.predict(with: classifier) }
+    }
+
+    private func isRuled(_ task: String, _ text: String, _ item: ServiceCase) -> Bool {
+        guard !models.rules.isEmpty else { return false }
+        let matter = LabelRules.Matter(subject: nil, text: text, channel: item.channel, group: item.group)
+        return models.rules.label(task, of: matter) != nil
+    }
+
     /// Labels one case from its timeline and gives the scores of its customers' messages.
     package func score(
         _ timeline: CaseTimeline, _ item: inout ServiceCase, scratch: inout CaseScorerScratch
@@ -38,13 +73,16 @@ package struct CaseScorer: Sendable {
         var scores: [MessageScore] = []
         var labels = CaseLabels()
         var intents: [String?] = []
+        let prepared = scratch.prepared
         for message in timeline.messages where message.role == .customer && message.isPublic {
             guard let text = message.text, !text.isEmpty else { continue }
             let matter = LabelRules.Matter(
                 subject: nil, text: text, channel: item.channel, group: item.group)
-            let intent = predict("intent", text, matter, models.intent, &scratch.intent, &scratch.profiles)
+            let intent = predict(
+                "intent", text, matter, models.intent, &scratch.intent, &scratch.profiles, prepared["intent"])
             let sentiment = predict(
-                "sentiment", text, matter, models.sentiment, &scratch.sentiment, &scratch.profiles)
+                "sentiment", text, matter, models.sentiment, &scratch.sentiment, &scratch.profiles,
+                prepared["sentiment"])
             intents.append(intent?.label)
             switch sentiment?.label {
             case "negative": labels.negativeMessages += 1
@@ -59,22 +97,25 @@ package struct CaseScorer: Sendable {
         }
         let matter = CaseScorer.matter(timeline, item)
         if intents.isEmpty, let text = opening(of: timeline),
-            let intent = predict("intent", text, matter, models.intent, &scratch.intent, &scratch.profiles)
+            let intent = predict(
+                "intent", text, matter, models.intent, &scratch.intent, &scratch.profiles, prepared["intent"])
         {
             intents.append(intent.label)
         }
         labels.intent = CaseScorer.caseIntent(intents)
         labels.sentiment = caseSentiment(labels)
         if let rule = models.rules.label("intent", of: matter) { labels.intent = rule.label }
+        let rule = models.rules.label("category", of: matter)
         if let text = wholeOpening(of: timeline) {
             if let category = predict(
-                "category", text, matter, models.category, &scratch.category, &scratch.profiles)
+                "category", text, matter, models.category, &scratch.category, &scratch.profiles, prepared["category"])
             {
                 labels.category = category.label ?? CaseScorer.unknown
             }
-            labelTicket(text, &item, &scratch)
+            // Where a rule gave the category, no n-grams of this text are at hand.
+            labelTicket(text, &item, &scratch, after: rule == nil ? models.category : nil)
         }
-        if let rule = models.rules.label("category", of: matter) { labels.category = rule.label }
+        if let rule { labels.category = rule.label }
         item.priority = models.rules.label("priority", of: matter)?.label ?? item.priority
         item.product = models.rules.label("product", of: matter)?.label ?? item.product
         item.language = models.rules.label("language", of: matter)?.label ?? item.language
@@ -85,12 +126,17 @@ package struct CaseScorer: Sendable {
 
     private func predict(
         _ task: String, _ text: String, _ matter: LabelRules.Matter, _ classifier: TextClassifier?,
-        _ scratch: inout TextClassifierScratch?, _ profiles: inout [String: TextProfile]
+        _ scratch: inout TextClassifierScratch?, _ profiles: inout [String: TextProfile],
+        _ prepared: PreparedPredictions?
     ) -> (label: String?, confidence: Float)? {
         if let rule = models.rules.label(task, of: matter) { return (rule.label, 1) }
         guard let classifier, scratch != nil else { return nil }
         var text = text
         let prediction = text.withUTF8 { bytes in
+            if let ready = prepared?[bytes] {
+                profiles[task, default: TextProfile()].add(ready, label: classifier.labels[Int(ready.label)])
+                return ready
+            }
             var buffers = scratch.take() ?? classifier.makeScratch()
             defer { scratch = buffers }
             return classifier.predict(bytes, scratch: &buffers, profile: &profiles[task, default: TextProfile()])
@@ -99,17 +145,22 @@ package struct CaseScorer: Sendable {
     }
 
     /// Fills in what the source does not say of a ticket, from the text that the category was read from.
-    private func labelTicket(_ text: String, _ item: inout ServiceCase, _ scratch: inout CaseScorerScratch) {
+    ///
+    /// - Parameter last: the classifier that has just read the text, if any has.
+    private func labelTicket(
+        _ text: String, _ item: inout ServiceCase, _ scratch: inout CaseScorerScratch, after last: TextClassifier?
+    ) {
         guard !models.ticket.isEmpty else { return }
         var text = text
         text.withUTF8 { bytes in
             var buffers = scratch.category.take() ?? models.ticket[0].classifier.makeScratch()
-            var last = models.category
+            var last = last
             for (task, classifier) in models.ticket {
                 let prediction =
-                    last.map { classifier.predictAgain(after: $0, bytes, scratch: &buffers) }
+                    scratch.prepared[task]?[bytes]
+                    ?? last.map { classifier.predictAgain(after: $0, bytes, scratch: &buffers) }
                     ?? classifier.predict(bytes, scratch: &buffers)
-                last = classifier
+                if classifier.linear != nil { last = classifier }
                 guard !prediction.isUnknown else { continue }
                 let label = classifier.labels[Int(prediction.label)]
                 switch task {

@@ -60,7 +60,7 @@ package enum CasesJob {
                 return try reader.next()
             },
             transform: { facts, worker in
-                scratches.with(worker) { scratch in facts.map { builder.build($0, scratch: &scratch) } }
+                scratches.with(worker) { scratch in builder.build(facts, scratch: &scratch) }
             },
             consume: { done in
                 outcome.conversations += done.count

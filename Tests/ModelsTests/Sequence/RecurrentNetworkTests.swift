@@ -6,14 +6,35 @@ import Testing
 
 @Suite("Recurrent network")
 struct RecurrentNetworkTests {
-    private static let shape = RecurrentShape(units: 7, embedding: 5, width: 4, labels: 3)
+    private static let shape = RecurrentShape(
+        units: 7, embedding: 5, width: 4, labels: 3, buckets: 11, longestGram: 3)
     private static let sequences: [[Int32]] = [[1, 2, 3], [4], [6, 5, 4, 3, 2, 1], [0, 0], [2, 2, 5]]
     private static let labels: [Int32] = [0, 2, 1, 1, 0]
 
     private func network(workers: Int = 1) -> RecurrentNetwork {
         var network = RecurrentNetwork.drawn(Self.shape, seed: 11)
         network.workers = workers
+        for place in Self.shape.gramWeights { network.parameters.base[place] = Float(place % 7) / 7 - 0.4 }
         return network
+    }
+
+    /// What runs of two and three units add to each label, written as loops.
+    private func slowGramScores(_ units: [Int32], _ p: [Float]) -> [Double] {
+        var buckets: [Int] = []
+        for first in units.indices {
+            for end in stride(from: first + 1, to: min(units.count, first + 3), by: 1) {
+                let hash = units[first...end].reduce(UInt64(0)) { hash, unit in
+                    let mixed = (hash ^ UInt64(unit)) &* 0x9e37_79b9_7f4a_7c15
+                    return mixed ^ (mixed >> 29)
+                }
+                buckets.append(Int(hash % UInt64(Self.shape.buckets)))
+            }
+        }
+        return (0..<Self.shape.labels).map { label in
+            buckets.reduce(0.0) {
+                $0 + Double(p[Self.shape.gramWeights.lowerBound + $1 * Self.shape.labels + label])
+            } / Double(max(1, buckets.count)).squareRoot()
+        }
     }
 
     /// The loss of one sequence, computed in double precision as the papers write it.
@@ -44,8 +65,9 @@ struct RecurrentNetworkTests {
             }
             features += pooled
         }
+        let grams = slowGramScores(units, p)
         return (0..<shape.labels).map { label in
-            Double(p[shape.outputBiases.lowerBound + label])
+            grams[label] + Double(p[shape.outputBiases.lowerBound + label])
                 + features.indices.reduce(0.0) {
                     $0 + features[$1] * Double(p[shape.outputWeights.lowerBound + $1 * shape.labels + label])
                 }

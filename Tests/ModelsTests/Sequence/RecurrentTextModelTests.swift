@@ -10,6 +10,7 @@ struct RecurrentTextModelTests {
     private func trainer(workers: Int = 1) -> TextClassifierTrainer {
         var training = RecurrentTextTraining()
         (training.embedding, training.width, training.epochs, training.rate) = (8, 8, 2, 0.02)
+        training.gramWeights = 1024
         var trainer = TextClassifierTrainer(task: "intent", workers: workers, date: Timestamp(seconds: 0))
         trainer.training = training
         trainer.foldsUpTo = 100
@@ -59,6 +60,7 @@ struct RecurrentTextModelTests {
         #expect(try error { $0.tensors["backward.bias"] = .init([1]) }.contains("\"backward.bias\": has 1 numbers"))
         let notFinite = [Float](repeating: .infinity, count: 4)
         #expect(try error { $0.tensors["output.bias"] = .init(notFinite) }.contains("\"output.bias\": holds"))
+        #expect(try error { $0.tensors["grams.weight"] = .init([1]) }.contains("\"grams.weight\": has 1 numbers"))
         #expect(try error { $0.metadata["units"] = "[\"\"]" }.contains("impossible recurrent shape"))
         #expect(
             try error { $0.metadata["recurrent"]?.replace("\"width\":8", with: "\"width\":7") }

@@ -19,6 +19,13 @@ package struct ModelSet: Sendable {
     package static let tasks = ["intent", "sentiment", "category"]
     package static let ticketTasks = ["priority", "product", "language"]
 
+    /// All models with their tasks.
+    package var classifiers: [(task: String, classifier: TextClassifier)] {
+        [("intent", intent), ("sentiment", sentiment), ("category", category)].compactMap { task, classifier in
+            classifier.map { (task, $0) }
+        } + ticket
+    }
+
     /// Names the set: the same text for the same models.
     package var fingerprint: String {
         (summaries.map { "\($0.task):\($0.version)" } + (rules.isEmpty ? [] : ["rules:\(rules.fingerprint)"]))

@@ -86,7 +86,7 @@ let package = Package(
         tests("Models", ["Features", "LinearAlgebra", "Aggregates", "Text", "Records", "Runtime"]),
         tests("Operations", ["Aggregates", "Records", "Runtime"]),
         tests("Reports", ["Aggregates", "Records", "Runtime"]),
-        tests("Pipeline", ["Runtime", "Records", "Aggregates", "Warehouse", "Reports", "Operations"]),
+        tests("Pipeline", ["Runtime", "Records", "Aggregates", "Warehouse", "Reports", "Operations", "Models"]),
         .testTarget(
             name: "CommandTests", dependencies: ["cs-analytics", "Support", "Records", "Runtime"],
             path: "Tests/CommandTests", swiftSettings: strict),

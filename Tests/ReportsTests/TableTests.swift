@@ -30,8 +30,10 @@ struct TableTests {
                 found += 1
             }
         }
-        #expect(found == rendered.report.tables.count)
-        #expect(Set(rendered.report.tables.map(\.id)).count == found, "each table has its own file")
+        // Arrivals by hour are too many for a page: it links to their file.
+        let onPages = rendered.report.tables.filter { $0.id != "staffing" }
+        #expect(found == onPages.count)
+        #expect(Set(onPages.map(\.id)).count == found, "each table has its own file")
     }
 
     @Test func nothingOfTheRunIsInCSV() throws {
